@@ -1,0 +1,47 @@
+// What every action receives first: the world it works in, who acts, when, through which door, under which command.
+import type pg from 'pg';
+import type { Calendar } from './calendar.ts';
+import type { Config } from './config.ts';
+import type { Keys } from './crypto.ts';
+import type { Db } from './db.ts';
+import type { EventChannel } from './events.ts';
+import type { FileStore } from './files.ts';
+import { newId } from './ids.ts';
+import type { Log } from './log.ts';
+
+/** The things that live as long as the program. */
+export type World = {
+  db: Db;
+  pool: pg.Pool;
+  keys: Keys;
+  calendar: Calendar;
+  files: FileStore;
+  config: Config;
+  log: Log;
+  /** Which jobs an event of a type sets off (from the modules' `on`). */
+  subscribers: Record<string, string[]>;
+  /** The clock; tests set it. */
+  clock(): Date;
+};
+
+/**
+ * resident: somebody without an account; `holds` are the applications whose code this person has shown.
+ * officer: works for one agency, in the whole regency (area '') or one district or village. system: the clock and batch jobs.
+ */
+export type Actor =
+  | { kind: 'resident'; holds: string[] }
+  | { kind: 'officer'; id: string; name: string; agency: string; roles: string[]; area: string; rights?: string[] }
+  | { kind: 'system' };
+
+export type Ctx = World & { actor: Actor; now: Date; commandId: string; channel: EventChannel };
+
+export const SYSTEM: Actor = { kind: 'system' };
+
+/** A context for one request or job. `commandId` makes a repeat harmless. */
+export function context(world: World, actor: Actor, channel: EventChannel, commandId?: string): Ctx {
+  const now = world.clock();
+  return { ...world, actor, now, channel, commandId: commandId ?? newId(now) };
+}
+
+/** How the log names the actor: the officer's id, otherwise only the kind. */
+export const actorName = (actor: Actor): string => (actor.kind === 'officer' ? actor.id : actor.kind);

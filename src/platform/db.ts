@@ -1,0 +1,33 @@
+// One pool, seen through Kysely; hot paths use the same pool with named statements.
+import { Kysely, PostgresDialect } from 'kysely';
+import pg from 'pg';
+import type { DB } from './db/types.ts';
+
+export type Db = Kysely<DB>;
+export type Database = { db: Db; pool: pg.Pool; close(): Promise<void> };
+
+const INT8 = 20;
+const DATE = 1082;
+const types = {
+  getTypeParser(oid: number, format?: 'text' | 'binary') {
+    if (oid === INT8) return Number; // positions and counts stay far below 2^53
+    if (oid === DATE) return String; // a day has no zone: never make it a Date
+    return pg.types.getTypeParser(oid, format as 'text');
+  },
+} as pg.CustomTypesConfig;
+
+/** Opens a pool. `role` is what each connection works as: pendopo_app for the program, nothing for migrations. */
+export function openDatabase(url: string, options: { role?: string; max?: number } = {}): Database {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: options.max ?? 8,
+    types,
+    options: [options.role && `-c role=${options.role}`, '-c timezone=UTC', '-c statement_timeout=30s'].filter(Boolean).join(' '),
+    application_name: 'pendopo',
+    connectionTimeoutMillis: 10_000,
+  });
+  // an idle connection that the server closes (restart) must not end the program; the next query opens a new one
+  pool.on('error', () => undefined);
+  const db = new Kysely<DB>({ dialect: new PostgresDialect({ pool }) });
+  return { db, pool, close: () => db.destroy() };
+}

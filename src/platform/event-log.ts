@@ -1,0 +1,61 @@
+// Writes and reads the log for subjects other than applications (which write theirs together with their rows).
+import { sql } from 'kysely';
+import { actorName, type Ctx } from './context.ts';
+import { type EventRow, hashEvent } from './events.ts';
+import { newId } from './ids.ts';
+
+/** Adds one event about `subject`, chained to its last. Repeats of the same command and type change nothing. */
+export async function recordEvent(
+  ctx: Ctx,
+  event: { type: string; subject: string; agency?: string; village?: string; data: Record<string, unknown> },
+): Promise<void> {
+  await ctx.db.transaction().execute(async (tx) => {
+    // one writer a subject at a time: the chain has no forks
+    await sql`SELECT pg_advisory_xact_lock(hashtextextended(${event.subject}, 0))`.execute(tx);
+    const known = await tx.selectFrom('platform.events').select(['seq', 'hash', 'type', 'command_id'])
+      .where('subject', '=', event.subject).orderBy('seq', 'desc').execute();
+    if (known.some((row) => row.command_id === ctx.commandId && row.type === event.type)) return;
+    const at = ctx.now.toISOString();
+    const row: Omit<EventRow, 'hash'> = {
+      id: newId(ctx.now),
+      at,
+      recordedAt: at,
+      type: event.type,
+      subject: event.subject,
+      seq: (known[0]?.seq ?? 0) + 1,
+      actor: actorName(ctx.actor),
+      agency: event.agency ?? null,
+      village: event.village ?? null,
+      channel: ctx.channel,
+      commandId: ctx.commandId,
+      data: event.data,
+      prev: known[0]?.hash ?? null,
+    };
+    await tx.insertInto('platform.events').values({
+      id: row.id, at, recorded_at: at, type: row.type, subject: row.subject, seq: row.seq, actor: row.actor,
+      agency: row.agency, village: row.village, channel: row.channel, command_id: row.commandId,
+      data: JSON.stringify(row.data), prev: row.prev, hash: hashEvent(row),
+    }).execute();
+  });
+}
+
+/** All events of one subject, oldest first. */
+export async function eventsOf(ctx: Pick<Ctx, 'db'>, subject: string): Promise<EventRow[]> {
+  const rows = await ctx.db.selectFrom('platform.events').selectAll().where('subject', '=', subject).orderBy('seq').execute();
+  return rows.map((row) => ({
+    id: row.id,
+    at: row.at.toISOString(),
+    recordedAt: row.recorded_at.toISOString(),
+    type: row.type,
+    subject: row.subject,
+    seq: row.seq,
+    actor: row.actor,
+    agency: row.agency,
+    village: row.village,
+    channel: row.channel,
+    commandId: row.command_id,
+    data: row.data as Record<string, unknown>,
+    prev: row.prev,
+    hash: row.hash,
+  }));
+}

@@ -1,0 +1,170 @@
+// From request to context to answer: headers, limits, origin checks, who is asking, and one handler for every refusal.
+import { type Context, Hono } from 'hono';
+import { routePath } from 'hono/route';
+import { bodyLimit } from 'hono/body-limit';
+import { getCookie, setCookie } from 'hono/cookie';
+import { csrf } from 'hono/csrf';
+import type { HtmlEscapedString } from 'hono/utils/html';
+import { type Actor, context, type Ctx, type World } from './context.ts';
+import { signValue, verifyValue } from './crypto.ts';
+import type { EventChannel } from './events.ts';
+import { isId, newId } from './ids.ts';
+import { counters } from './metrics.ts';
+import type { Env } from './modules.ts';
+import { PROBLEMS, Problem, problemJson } from './problem.ts';
+import { allow } from './rate-limit.ts';
+
+export const SESSION_COOKIE = 'sesi';
+const HOLDS_COOKIE = 'berkas';
+const MEGABYTE = 1024 * 1024;
+
+export type Page = HtmlEscapedString | Promise<HtmlEscapedString>;
+export type ErrorPage = (problem: Problem, c: Context<Env>) => Page;
+
+export type HttpOptions = {
+  authenticate(world: World, token: string): Promise<Actor | undefined>;
+  errorPage: ErrorPage;
+  /** Hashes of the style sheets that pages carry inline. */
+  styleHashes: string[];
+};
+
+/** The application shell; modules add their addresses to it. */
+export function createHttp(world: World, options: HttpOptions): Hono<Env> {
+  const app = new Hono<Env>();
+  const csp = [
+    "default-src 'none'", `style-src ${options.styleHashes.map((hash) => `'${hash}'`).join(' ')}`, "script-src 'self'", "img-src 'self' data:",
+    "connect-src 'self'", "form-action 'self'", "frame-src 'self'", "object-src 'none'", "base-uri 'none'", "frame-ancestors 'self'",
+    "manifest-src 'self'", "worker-src 'self'",
+  ].join('; ');
+
+  app.use(async (c, next) => {
+    const started = performance.now();
+    c.set('requestId', newId(world.clock()));
+    await next();
+    const headers = c.res.headers;
+    headers.set('Content-Security-Policy', headers.get('Content-Security-Policy') ?? csp);
+    headers.set('X-Content-Type-Options', 'nosniff');
+    headers.set('Referrer-Policy', 'same-origin');
+    headers.set('X-Frame-Options', 'SAMEORIGIN');
+    headers.set('Cross-Origin-Opener-Policy', 'same-origin');
+    headers.set('Cross-Origin-Resource-Policy', 'same-origin');
+    headers.set('Permissions-Policy', 'camera=(self), geolocation=(self), microphone=()');
+    if (world.config.publicUrl.startsWith('https:')) headers.set('Strict-Transport-Security', 'max-age=31536000; includeSubDomains');
+    if (!headers.has('Cache-Control')) headers.set('Cache-Control', 'no-store');
+    counters.observe(c, performance.now() - started);
+  });
+
+  const sameOrigin = csrf();
+  app.use(async (c, next) => {
+    // machines authenticate by bearer token and are sent no cookies: nothing to forge
+    if (c.req.path.startsWith('/api/')) return next();
+    return sameOrigin(c, next);
+  });
+
+  const small = bodyLimit({ maxSize: 2 * MEGABYTE, onError: () => { throw new Problem(PROBLEMS.tooLarge); } });
+  const large = bodyLimit({ maxSize: 12 * MEGABYTE, onError: () => { throw new Problem(PROBLEMS.tooLarge, 'Berkas terlalu besar. Paling besar 10 MB; ambil foto lagi dengan mutu lebih rendah.'); } });
+  app.use((c, next) => (c.req.header('content-type')?.startsWith('multipart/') ? large : small)(c, next));
+
+  app.use(async (c, next) => {
+    if (c.req.method !== 'GET' && c.req.method !== 'HEAD' && !allow(world, clientAddress(c, world), 'write')) throw new Problem(PROBLEMS.tooMany);
+    c.set('ctx', await requestContext(c, world, options));
+    await next();
+  });
+
+  app.notFound((c) => answerProblem(c, new Problem(PROBLEMS.notFound), options.errorPage));
+  app.onError((error, c) => {
+    if (error instanceof Problem) return answerProblem(c, error, options.errorPage);
+    const status = (error as { status?: number }).status;
+    if (status === 403) return answerProblem(c, new Problem(PROBLEMS.crossSite), options.errorPage);
+    if (isUnavailable(error)) return answerProblem(c, new Problem(PROBLEMS.unavailable), options.errorPage);
+    world.log.error({ requestId: c.get('requestId'), route: routeOf(c), method: c.req.method, err: { name: error.name, stack: stackOnly(error), code: (error as { code?: string }).code } }, 'bug');
+    const bug = new Problem({ code: 'internal', status: 500, title: `Ada kesalahan di pihak kami. Coba lagi; bila berulang, sebutkan kode ${c.get('requestId')} kepada petugas.` });
+    return answerProblem(c, bug, options.errorPage);
+  });
+  return app;
+}
+
+async function requestContext(c: Context<Env>, world: World, options: HttpOptions): Promise<Ctx> {
+  const api = c.req.path.startsWith('/api/');
+  const bearer = c.req.header('authorization')?.match(/^Bearer (.+)$/)?.[1];
+  const token = api ? bearer : getCookie(c, SESSION_COOKIE);
+  const officer = token ? await options.authenticate(world, token) : undefined;
+  if (api && bearer && !officer) throw new Problem(PROBLEMS.signIn, 'Token tidak dikenal atau sudah tidak berlaku.');
+  const actor: Actor = officer ?? { kind: 'resident', holds: api ? [] : heldApplications(c, world) };
+  const channel: EventChannel = officer ? 'desk' : 'online';
+  return context(world, actor, channel, commandIdOf(c));
+}
+
+function commandIdOf(c: Context<Env>): string | undefined {
+  const key = c.req.header('idempotency-key');
+  if (key !== undefined && !isId(key)) throw new Problem(PROBLEMS.keyMalformed);
+  return key?.toLowerCase();
+}
+
+/** The applications whose code this browser has shown. */
+function heldApplications(c: Context<Env>, world: World): string[] {
+  const signed = getCookie(c, HOLDS_COOKIE);
+  const value = signed && verifyValue(world.keys, signed);
+  return value ? value.split(',').filter(isId) : [];
+}
+
+/** Remembers in the browser that the person has shown the code of this application (the last twenty). */
+export function holdApplication(c: Context<Env>, ctx: Ctx, id: string): void {
+  const held = ctx.actor.kind === 'resident' ? ctx.actor.holds : heldApplications(c, ctx);
+  const value = [id, ...held.filter((one) => one !== id)].slice(0, 20).join(',');
+  setCookie(c, HOLDS_COOKIE, signValue(ctx.keys, value), { ...cookieOptions(ctx), maxAge: 180 * 24 * 3600 });
+}
+
+export const cookieOptions = (ctx: Pick<World, 'config'>) =>
+  ({ path: '/', httpOnly: true, sameSite: 'Lax', secure: ctx.config.publicUrl.startsWith('https:') }) as const;
+
+/** The other side's address; a proxy's word is believed only when the configuration says so. */
+export function clientAddress(c: Context, world: Pick<World, 'config'>): string {
+  if (world.config.trustProxy) {
+    const forwarded = c.req.header('x-forwarded-for')?.split(',').at(-1)?.trim();
+    if (forwarded) return forwarded;
+  }
+  const env = c.env as { incoming?: { socket?: { remoteAddress?: string } } } | undefined;
+  return env?.incoming?.socket?.remoteAddress ?? 'local';
+}
+
+/** Throws Problem 429 when this address tries a guessable thing too often. */
+export function guard(c: Context<Env>, ctx: Ctx, what: 'sign-in' | 'code' | 'upload'): void {
+  if (!allow(ctx, clientAddress(c, ctx), what)) throw new Problem(PROBLEMS.tooMany);
+}
+
+async function answerProblem(c: Context<Env>, problem: Problem, errorPage: ErrorPage): Promise<Response> {
+  const status = problem.kind.status as 400;
+  if (status === (429 as number)) c.header('Retry-After', '60');
+  if (wantsJson(c)) return c.json(problemJson(problem), status, { 'Content-Type': 'application/problem+json' });
+  if (status === (401 as number)) return c.redirect(`/masuk?ke=${encodeURIComponent(c.req.path)}`, 303);
+  return c.html(errorPage(problem, c), status);
+}
+
+const wantsJson = (c: Context): boolean => c.req.path.startsWith('/api/') || c.req.path.startsWith('/data/');
+
+/** The pattern of the address, for logs and metrics: it holds no number, code or name. */
+export const routeOf = (c: Context): string => routePath(c, -1);
+
+// error messages of the database may quote values; the stack's frames cannot
+const stackOnly = (error: Error): string => (error.stack ?? '').split('\n').filter((line) => line.startsWith('    at ')).slice(0, 12).join('\n');
+
+const UNAVAILABLE = new Set(['ECONNREFUSED', 'ECONNRESET', '57P01', '57P03', '53300']);
+const isUnavailable = (error: Error): boolean =>
+  UNAVAILABLE.has((error as { code?: string }).code ?? '') || /timeout exceeded when trying to connect|Connection terminated/.test(error.message);
+
+/** Reads a form's fields as text; broken UTF-8 and repeated fields are handled by the platform's parser. */
+export async function readForm(c: Context<Env>): Promise<Record<string, string | File | (string | File)[]>> {
+  try {
+    return await c.req.parseBody({ all: true });
+  } catch (error) {
+    if (error instanceof Problem) throw error;
+    throw new Problem(PROBLEMS.malformed, 'Formulir tidak terbaca. Kembali dan kirim lagi.');
+  }
+}
+
+export const textOf = (form: Record<string, unknown>, name: string): string => {
+  const value = form[name];
+  const text = Array.isArray(value) ? value.at(-1) : value;
+  return typeof text === 'string' ? text : '';
+};

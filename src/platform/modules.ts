@@ -1,0 +1,20 @@
+// What a module may bring to the program: addresses, jobs, reactions to events. src/modules.ts lists them all.
+import type { Hono } from 'hono';
+import type { Ctx, World } from './context.ts';
+
+/** Variables that the HTTP layer gives each request. */
+export type Env = { Variables: { ctx: Ctx; requestId: string } };
+
+export type JobHandler = (ctx: Ctx, payload: Record<string, unknown>) => Promise<void>;
+
+export type Module = {
+  name: string;
+  /** Modules above this one that it may import from. */
+  uses: string[];
+  routes?(app: Hono<Env>, world: World): void;
+  jobs?: Record<string, JobHandler>;
+  /** Jobs at fixed times: cron pattern in UTC → job name. */
+  cron?: Record<string, string>;
+  /** Event type → names of own jobs, queued in the same transaction as the event, with { subject, event }. */
+  on?: Record<string, string[]>;
+};
