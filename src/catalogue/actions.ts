@@ -1,0 +1,95 @@
+// The published catalogue: what is offered now, and every version that an application may have been made under.
+import type { Ctx, World } from '#platform/context.ts';
+import { sha256 } from '#platform/crypto.ts';
+import { canonical } from '#platform/events.ts';
+import { PROBLEMS, Problem } from '#platform/problem.ts';
+import type { Agency, Service, ServiceVersion } from './service.ts';
+import { addVersion, allAgencies, currentVersions, findVersion, saveAgency } from './store.ts';
+
+/** What is offered now. `services` are the newest versions, by name. */
+export type Catalogue = {
+  services: ServiceVersion[];
+  byId: Map<string, ServiceVersion>;
+  agencies: Map<string, Agency>;
+};
+
+const FRESH_MS = 3000;
+type Cache = {
+  versions: Map<string, ServiceVersion>;
+  catalogue?: Catalogue;
+  loading?: Promise<Catalogue> | undefined;
+  at: number;
+};
+const caches = new WeakMap<World['pool'], Cache>();
+
+type Reader = Pick<Ctx, 'db' | 'pool'>;
+
+/** The catalogue as offered now; at most three seconds old, so that every server process sees a publication soon. */
+export async function getCatalogue(ctx: Reader): Promise<Catalogue> {
+  const cache = cacheOf(ctx);
+  if (cache.catalogue && performance.now() - cache.at < FRESH_MS) return cache.catalogue;
+  cache.loading ??= load(ctx, cache).finally(() => {
+    cache.loading = undefined;
+  });
+  // an old catalogue at once is better than a new one later, except for the very first time
+  return cache.catalogue ?? cache.loading;
+}
+
+/** One version, also an old one. Throws when it was never published. */
+export async function getVersion(ctx: Reader, service: string, version: number): Promise<ServiceVersion> {
+  const { versions } = cacheOf(ctx);
+  const key = `${service}@${version}`;
+  const known = versions.get(key);
+  if (known) return known;
+  const found = await findVersion(ctx, service, version);
+  if (!found) throw new Error(`service ${key} was never published`);
+  versions.set(key, found);
+  return found;
+}
+
+/** The version offered now. Throws Problem 404 when the service is not offered. */
+export async function getOffered(ctx: Reader, service: string): Promise<ServiceVersion> {
+  const found = (await getCatalogue(ctx)).byId.get(service);
+  if (!found)
+    throw new Problem(PROBLEMS.notFound, 'Layanan ini tidak ada atau tidak lagi dibuka. Cari lagi di daftar layanan.');
+  return found;
+}
+
+/** Publishes services and agencies; only what changed becomes a new version. Returns "id@version" of each new one. */
+export async function publish(
+  ctx: Pick<Ctx, 'db' | 'pool' | 'now'>,
+  services: Service[],
+  agencies: Agency[],
+): Promise<string[]> {
+  for (const agency of agencies) await saveAgency(ctx, agency);
+  const published: string[] = [];
+  for (const service of services) {
+    const version = await addVersion(ctx, service, sha256(canonical(service)), ctx.now);
+    if (version) published.push(`${service.id}@${version}`);
+  }
+  const cache = cacheOf(ctx);
+  await load(ctx, cache);
+  return published;
+}
+
+async function load(ctx: Reader, cache: Cache): Promise<Catalogue> {
+  const [current, agencies] = await Promise.all([currentVersions(ctx), allAgencies(ctx)]);
+  const services = await Promise.all(current.map(({ service, version }) => getVersion(ctx, service, version)));
+  services.sort((a, b) => a.service.name.localeCompare(b.service.name, 'id'));
+  cache.catalogue = {
+    services,
+    byId: new Map(services.map((version) => [version.service.id, version])),
+    agencies: new Map(agencies.map((agency) => [agency.id, agency])),
+  };
+  cache.at = performance.now();
+  return cache.catalogue;
+}
+
+function cacheOf({ pool }: Reader): Cache {
+  let cache = caches.get(pool);
+  if (!cache) {
+    cache = { versions: new Map(), at: 0 };
+    caches.set(pool, cache);
+  }
+  return cache;
+}
