@@ -1,0 +1,317 @@
+// What may be done with an application, the same for all three doors: load → permit → decide → record.
+import type { Answers } from '#src/catalogue/condition.ts';
+import { getOffered, getVersion } from '#src/catalogue/actions.ts';
+import { requiredDocuments, validateAnswers } from '#src/catalogue/form.ts';
+import type { Service } from '#src/catalogue/service.ts';
+import { permit } from '#src/rights.ts';
+import { isVillage } from '#src/areas/actions.ts';
+import { localDate } from '#platform/calendar.ts';
+import type { Ctx } from '#platform/context.ts';
+import { blindIndex, newDataKey, openDataKey, seal, sealJson, sha256, unseal, unsealJson } from '#platform/crypto.ts';
+import { canonical } from '#platform/events.ts';
+import { newId, newNumber, parseNumber } from '#platform/ids.ts';
+import { PROBLEMS, Problem } from '#platform/problem.ts';
+import { type Application, type Correction, type Opinion, statusOf, type Status, stateOf } from './application.ts';
+import { type Command, decide, isRefusal, mayChange, submit } from './decide.ts';
+import { kinds, refusalProblem } from './problems.ts';
+import { type Evidence, findById, findByNumber, findCommand, openTasksOf, ownedFiles, type StoredApplication, writerOf } from './store.ts';
+import { trackCode } from './track.ts';
+
+/** An uploaded file and what it proves; a bare file id takes the next requirement that has none. */
+export type GivenDocument = string | { file: string; requirement: string; option?: string };
+
+export type Receipt = { id: string; number: string; status: Status; dueAt: string; track: string; repeated: boolean };
+
+/**
+ * Submits an application. `owners` are the drafts or officers whose uploads may be used.
+ * Throws Problem invalid with one error a field; keyReused when the same command id came with another content.
+ */
+export async function submitApplication(
+  ctx: Ctx,
+  input: { service: string; answers: unknown; documents?: GivenDocument[]; owners?: string[]; channel: 'online' | 'doorstep' | 'onestop'; simulated?: boolean },
+): Promise<Receipt> {
+  const { service, version } = await getOffered(ctx, input.service);
+  if (!service.channels.includes(input.channel)) {
+    throw new Problem(PROBLEMS.invalid, `Layanan ini tidak dibuka lewat pintu ${input.channel}.`, [{ path: 'channel', message: 'Pilih pintu layanan yang dibuka.' }]);
+  }
+  const body = sha256(canonical([input.service, input.answers, input.documents ?? []]));
+  const answers = await checkedAnswers(ctx, service, input.answers);
+  const evidence = await checkedEvidence(ctx, service, answers, input.documents ?? [], input.owners ?? []);
+  const village = String(answers[service.applicant.village] ?? '');
+
+  for (let attempt = 0; ; attempt++) {
+    const id = newId(ctx.now);
+    const number = newNumber(localDate(ctx.calendar, ctx.now));
+    const decision = submit({ service, calendar: ctx.calendar, now: ctx.now }, { id, version, village, channel: input.channel });
+    const status = statusOf(service, decision.after);
+    const outcome = { id, number, status, dueAt: decision.after.dueAt };
+    try {
+      const written = await writerOf(ctx).submit(ctx, {
+        number, status, decision, evidence, body, outcome, sealed: sealAnswers(ctx, service, answers), simulated: input.simulated ?? false,
+      });
+      if (written.done === 'now') return { ...outcome, track: trackCode(ctx.keys, id), repeated: false };
+      if (written.done === 'overtaken') throw new Error('a submission cannot be overtaken');
+      return repeatedReceipt(ctx, written.body, body, written.outcome);
+    } catch (error) {
+      // one number in a billion is taken already: draw another
+      if (attempt < 3 && (error as { constraint?: string }).constraint === 'applications_number_key') continue;
+      throw error;
+    }
+  }
+}
+
+function repeatedReceipt(ctx: Ctx, knownBody: Buffer, body: Buffer, outcome: unknown): Receipt {
+  if (!knownBody.equals(body)) throw new Problem(PROBLEMS.keyReused);
+  const known = outcome as Omit<Receipt, 'track' | 'repeated'>;
+  return { ...known, track: trackCode(ctx.keys, known.id), repeated: true };
+}
+
+/** What an officer or resident asks to happen; the core decides. */
+export type Act = {
+  action: string;
+  from?: string | undefined;
+  reason?: string | undefined;
+  note?: string | undefined;
+  correction?: Correction | undefined;
+  /** For a resubmission: the mended answers and new documents. */
+  answers?: Answers | undefined;
+  documents?: GivenDocument[] | undefined;
+  owners?: string[];
+};
+
+export type Result = { number: string; status: Status; state: string; dueAt: string; repeated: boolean };
+
+/** Does one action of the workflow. Throws Problem forbidden, moved-on, invalid … */
+export async function actOnApplication(ctx: Ctx, number: string, act: Act): Promise<Result> {
+  const { stored, service } = await loadByNumber(ctx, number);
+  const { application } = stored;
+  const action = stateOf(service, application.state).actions[act.action];
+  const body = sha256(canonical([number, act]));
+  // a repeat of a command that was done finds the case already moved on: answer as the first time
+  if (!action || (act.from !== undefined && act.from !== application.state)) {
+    const known = await findCommand(ctx, ctx.commandId);
+    if (known) return repeatedResult(known, body);
+  }
+  permit(ctx.actor, 'application.act', { application: thing(application), desks: deskNow(service, application), by: action?.by ?? [] });
+  const note = act.note ? { id: newId(ctx.now), text: cleanNote(act.note) } : undefined;
+  const mended = action?.kind === 'resubmit' ? await mend(ctx, service, stored, act) : undefined;
+  const command: Command = {
+    kind: 'act',
+    action: act.action,
+    ...(act.from !== undefined && { from: act.from }),
+    ...(act.reason && { reason: act.reason }),
+    ...(note && { note: note.id }),
+    ...(act.correction && { correction: act.correction }),
+    ...(mended && { changed: mended.changed }),
+  };
+  return record(ctx, service, stored, command, { body, note, mended });
+}
+
+/** Asks another agency's desk for an opinion. */
+export async function askOpinion(ctx: Ctx, number: string, ask: { agency: string; role: string; area?: Opinion['area']; note?: string }): Promise<Result> {
+  const { stored, service } = await loadByNumber(ctx, number);
+  permit(ctx.actor, 'application.consult', { application: thing(stored.application), desks: deskNow(service, stored.application) });
+  const note = ask.note ? { id: newId(ctx.now), text: cleanNote(ask.note) } : undefined;
+  const opinion = { id: newId(ctx.now), agency: ask.agency, role: ask.role, ...(ask.area && { area: ask.area }) };
+  return record(ctx, service, stored, { kind: 'consult', opinion, ...(note && { note: note.id }) }, { body: sha256(canonical([number, ask])), note });
+}
+
+export async function recallOpinion(ctx: Ctx, number: string, opinion: string): Promise<Result> {
+  const { stored, service } = await loadByNumber(ctx, number);
+  permit(ctx.actor, 'application.consult', { application: thing(stored.application), desks: deskNow(service, stored.application) });
+  return record(ctx, service, stored, { kind: 'recall', opinion }, { body: sha256(canonical([number, 'recall', opinion])) });
+}
+
+export async function giveOpinion(ctx: Ctx, number: string, opinion: { id: string; answer: 'agree' | 'disagree'; note?: string }): Promise<Result> {
+  const { stored, service } = await loadByNumber(ctx, number);
+  const asked = (await openTasksOf(ctx, stored.application.id)).filter((task) => task.kind === 'opinion' && task.opinion === opinion.id);
+  if (asked.length === 0) throw new Problem(kinds.movedOn);
+  permit(ctx.actor, 'application.opine', { application: thing(stored.application), desks: asked });
+  const note = opinion.note ? { id: newId(ctx.now), text: cleanNote(opinion.note) } : undefined;
+  const command: Command = { kind: 'opine', opinion: opinion.id, answer: opinion.answer, ...(note && { note: note.id }) };
+  return record(ctx, service, stored, command, { body: sha256(canonical([number, opinion])), note });
+}
+
+/** Writes something down without moving the case. */
+export async function addNote(ctx: Ctx, number: string, text: string): Promise<Result> {
+  const { stored, service } = await loadByNumber(ctx, number);
+  permit(ctx.actor, 'application.note', { application: thing(stored.application), desks: await desksOf(ctx, service, stored.application) });
+  if (!text.trim()) throw new Problem(PROBLEMS.invalid, undefined, [{ path: 'note', message: 'Tulis catatannya dulu.' }]);
+  const note = { id: newId(ctx.now), text: cleanNote(text) };
+  return record(ctx, service, stored, { kind: 'note', note: note.id }, { body: sha256(canonical([number, 'note', text])), note });
+}
+
+/** Puts an open task under one officer's name, so that two do not work on the same case. */
+export async function takeTask(ctx: Ctx, number: string): Promise<Result> {
+  const { stored, service } = await loadByNumber(ctx, number);
+  const tasks = await openTasksOf(ctx, stored.application.id);
+  permit(ctx.actor, 'application.take', { application: thing(stored.application), desks: tasks });
+  const { actor } = ctx;
+  if (actor.kind !== 'officer') throw new Problem(PROBLEMS.forbidden);
+  const task = tasks.find((one) => one.agency === actor.agency && actor.roles.includes(one.role));
+  if (!task) throw new Problem(kinds.movedOn);
+  return record(ctx, service, stored, { kind: 'take', officer: actor.id }, { body: sha256(canonical([number, 'take'])), takenBy: { task: task.id, officer: actor.id } });
+}
+
+/** Why an officer may need the full NIK, KK number or phone; the resident can read who looked and why. */
+export const PURPOSES = {
+  verify: 'Mencocokkan dengan dokumen',
+  contact: 'Menghubungi pemohon',
+  register: 'Mengisi SIAK atau register lain',
+} as const;
+
+/** Records that the full values were looked at, and why; the caller may then show them. */
+export async function revealAnswers(ctx: Ctx, number: string, purpose: string): Promise<void> {
+  const { stored, service } = await loadByNumber(ctx, number);
+  permit(ctx.actor, 'application.read', { application: thing(stored.application), desks: await desksOf(ctx, service, stored.application) });
+  if (!(purpose in PURPOSES)) throw new Problem(PROBLEMS.invalid, undefined, [{ path: 'purpose', message: 'Pilih untuk apa Anda membuka data ini.' }]);
+  await record(ctx, service, stored, { kind: 'reveal', purpose }, { body: sha256(canonical([number, 'reveal', purpose])) });
+}
+
+/** The clock acts on a task whose limit has passed. Nothing happens when somebody was faster. */
+export async function actLate(ctx: Ctx, task: { application: string; kind: string; state: string }): Promise<void> {
+  const stored = await findById(ctx, task.application);
+  if (!stored) return;
+  const { service } = await getVersion(ctx, stored.application.service, stored.application.version);
+  permit(ctx.actor, 'application.act', { application: thing(stored.application) });
+  const decision = decide({ service, calendar: ctx.calendar, now: ctx.now }, stored.application, { kind: 'late', task });
+  if (isRefusal(decision)) return;
+  const status = statusOf(service, decision.after);
+  await writerOf(ctx).move(ctx, { stored, status, decision, notes: [], evidence: [], body: sha256(''), outcome: {} });
+}
+
+type Extra = {
+  body: Buffer;
+  note?: { id: string; text: string } | undefined;
+  mended?: { sealed: ReturnType<typeof sealAnswers>; evidence: Evidence[] } | undefined;
+  takenBy?: { task: string; officer: string };
+};
+
+async function record(ctx: Ctx, service: Service, stored: StoredApplication, command: Command, extra: Extra): Promise<Result> {
+  const decision = decide({ service, calendar: ctx.calendar, now: ctx.now }, stored.application, command);
+  if (isRefusal(decision)) {
+    const known = await findCommand(ctx, ctx.commandId);
+    if (known) return repeatedResult(known, extra.body);
+    throw refusalProblem(decision);
+  }
+  const status = statusOf(service, decision.after);
+  const outcome: Omit<Result, 'repeated'> = { number: stored.number, status, state: decision.after.state, dueAt: decision.after.dueAt };
+  const notes = extra.note ? [{ id: extra.note.id, text: seal(caseKey(ctx, stored), extra.note.text) }] : [];
+  const written = await writerOf(ctx).move(ctx, {
+    stored, status, decision, notes, outcome, body: extra.body, evidence: extra.mended?.evidence ?? [],
+    ...(extra.mended && { sealed: extra.mended.sealed }),
+    ...(extra.takenBy && { takenBy: extra.takenBy }),
+  });
+  switch (written.done) {
+    case 'now':
+      return { ...outcome, repeated: false };
+    case 'before':
+      return repeatedResult(written, extra.body);
+    case 'overtaken':
+      throw new Problem(kinds.movedOn);
+  }
+}
+
+function repeatedResult(known: { body: Buffer; outcome: unknown }, body: Buffer): Result {
+  if (!known.body.equals(body)) throw new Problem(PROBLEMS.keyReused);
+  return { ...(known.outcome as Omit<Result, 'repeated'>), repeated: true };
+}
+
+/** The stored application with its service version. Throws Problem 404. */
+export async function loadByNumber(ctx: Ctx, number: string): Promise<{ stored: StoredApplication; service: Service }> {
+  const parsed = parseNumber(number);
+  const stored = parsed && (await findByNumber(ctx, parsed));
+  if (!stored) throw new Problem(PROBLEMS.notFound, 'Nomor permohonan ini tidak ada. Periksa lagi, huruf demi huruf.');
+  const { service } = await getVersion(ctx, stored.application.service, stored.application.version);
+  return { stored, service };
+}
+
+export const thing = (application: Application) => ({ id: application.id, agency: application.agency, village: application.village });
+
+/** The desks where the case's own work lies, from the workflow alone: no round trip. */
+function deskNow(service: Service, application: Application) {
+  const state = stateOf(service, application.state);
+  const place = { village: application.village, district: application.village.slice(0, 8) };
+  const agency = state.desk?.agency ?? service.agency;
+  const area = state.desk?.area ? place[state.desk.area] : '';
+  return Object.values(state.actions).flatMap((action) => action.by.map((role) => ({ agency, area, role })));
+}
+
+/** All desks that have to do with the case now: its own work and the opinions asked. */
+export async function desksOf(ctx: Ctx, service: Service, application: Application) {
+  return [...deskNow(service, application), ...(await openTasksOf(ctx, application.id))];
+}
+
+export function caseKey(ctx: Pick<Ctx, 'keys'>, stored: StoredApplication): Buffer {
+  if (!stored.key) throw new Problem(kinds.erased);
+  return openDataKey(ctx.keys, stored.key);
+}
+
+export const openAnswers = (ctx: Pick<Ctx, 'keys'>, stored: StoredApplication): Answers => unsealJson(caseKey(ctx, stored), stored.answers);
+export const openLabel = (ctx: Pick<Ctx, 'keys'>, sealed: { label: Buffer; key: Buffer | null }): string =>
+  sealed.key ? unseal(openDataKey(ctx.keys, sealed.key), sealed.label).toString() : '(dimusnahkan)';
+
+/** The keyed hash under which a NIK is found. */
+export const nikIndex = (ctx: Pick<Ctx, 'keys'>, nik: string): Buffer => blindIndex(ctx.keys, 'nik', nik);
+
+async function checkedAnswers(ctx: Ctx, service: Service, answers: unknown): Promise<Answers> {
+  const { issues, clean } = validateAnswers(service, answers, localDate(ctx.calendar, ctx.now));
+  const village = clean[service.applicant.village];
+  if (issues.length === 0 && typeof village === 'string' && !(await isVillage(ctx, village))) {
+    issues.push({ path: service.applicant.village, field: service.applicant.village, message: 'Pilih desa atau kelurahan dari daftar.' });
+  }
+  if (issues.length > 0) throw new Problem(PROBLEMS.invalid, undefined, issues.map(({ path, message }) => ({ path: `answers.${path}`, message })));
+  return clean;
+}
+
+async function checkedEvidence(ctx: Ctx, service: Service, answers: Answers, documents: GivenDocument[], owners: string[]): Promise<Evidence[]> {
+  if (documents.length === 0) return [];
+  const required = requiredDocuments(service, answers, localDate(ctx.calendar, ctx.now));
+  const evidence: Evidence[] = [];
+  const errors: { path: string; message: string }[] = [];
+  documents.forEach((document, index) => {
+    const named = typeof document === 'string' ? undefined : required.find((one) => one.requirement.id === document.requirement);
+    const free = required.find((one) => !evidence.some((taken) => taken.requirement === one.requirement.id));
+    const wanted = typeof document === 'string' ? free : named;
+    const file = typeof document === 'string' ? document : document.file;
+    if (!wanted) errors.push({ path: `documents.${index}`, message: 'Berkas ini tidak diminta untuk permohonan ini.' });
+    else evidence.push({ requirement: wanted.requirement.id, option: (typeof document === 'object' && document.option) || (wanted.options[0]?.id ?? ''), file });
+  });
+  const owned = await ownedFiles(ctx, evidence.map((one) => one.file), owners);
+  documents.forEach((document, index) => {
+    if (!owned.has(typeof document === 'string' ? document : document.file)) errors.push({ path: `documents.${index}`, message: 'Berkas ini tidak ditemukan. Unggah lagi.' });
+  });
+  if (errors.length > 0) throw new Problem(PROBLEMS.invalid, undefined, errors);
+  return evidence;
+}
+
+function sealAnswers(ctx: Ctx, service: Service, answers: Answers, wrapped?: Buffer) {
+  const key = wrapped ? { plain: openDataKey(ctx.keys, wrapped), wrapped } : newDataKey(ctx.keys);
+  const nik = service.applicant.nik && answers[service.applicant.nik];
+  return {
+    label: seal(key.plain, String(answers[service.applicant.name] ?? '')),
+    answers: sealJson(key.plain, answers),
+    key: key.wrapped,
+    nikHash: typeof nik === 'string' ? nikIndex(ctx, nik) : null,
+  };
+}
+
+// only what was asked for may change; everything else stays as it was submitted
+async function mend(ctx: Ctx, service: Service, stored: StoredApplication, act: Act) {
+  const { application } = stored;
+  const changes = act.answers ?? {};
+  const unasked = mayChange(application, changes);
+  if (unasked) throw new Problem(PROBLEMS.invalid, undefined, [{ path: `answers.${unasked}`, message: 'Isian ini tidak diminta untuk diperbaiki.' }]);
+  const answers = await checkedAnswers(ctx, service, { ...openAnswers(ctx, stored), ...changes });
+  const evidence = await checkedEvidence(ctx, service, answers, act.documents ?? [], act.owners ?? []);
+  if (!stored.key) throw new Problem(kinds.erased);
+  return {
+    sealed: sealAnswers(ctx, service, answers, stored.key),
+    evidence,
+    changed: [...Object.keys(changes), ...evidence.map((one) => one.requirement)],
+  };
+}
+
+const cleanNote = (text: string): string => text.normalize('NFC').replaceAll(/[\u0000-\u0008\u000b-\u001f\u007f]/g, '').trim().slice(0, 2000);
+
+export { evidenceOf, notesOf, openTasksOf } from './store.ts';
