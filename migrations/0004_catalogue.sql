@@ -2,13 +2,14 @@
 CREATE SCHEMA catalogue;
 GRANT USAGE ON SCHEMA catalogue TO pendopo_app;
 
-CREATE TABLE catalogue.agencies (id text PRIMARY KEY, definition jsonb NOT NULL);
+-- Definitions are json, not jsonb: the order of actions and questions is the author's.
+CREATE TABLE catalogue.agencies (id text PRIMARY KEY, definition json NOT NULL);
 GRANT SELECT, INSERT, UPDATE ON catalogue.agencies TO pendopo_app;
 
 CREATE TABLE catalogue.versions (
   service    text NOT NULL,
   version    integer NOT NULL CHECK (version > 0),
-  definition jsonb NOT NULL,
+  definition json NOT NULL,
   hash       bytea NOT NULL,
   published  timestamptz NOT NULL,
   withdrawn  timestamptz,             -- no longer offered; running applications go on

@@ -6,6 +6,10 @@ import { startWorker } from '#platform/jobs.ts';
 import { type OpenWorld, openWorld } from '#platform/world.ts';
 import { createApp } from './app.ts';
 import { commands as catalogueCommands } from './catalogue/commands.ts';
+import { ownVillages } from './areas/actions.ts';
+import { getCatalogue } from './catalogue/actions.ts';
+import { ROLES } from './catalogue/roles.ts';
+import { commands as identityCommands } from './identity/commands.ts';
 import { modules } from './modules.ts';
 import { seed } from './seed.ts';
 import { simulateCommand } from './simulate.ts';
@@ -25,10 +29,9 @@ async function inWorld<T>(work: (open: OpenWorld) => Promise<T>): Promise<T> {
 const own: Command[] = [
   {
     name: 'migrate', usage: 'migrate', summary: 'bring the database up to date',
-    run: () => inWorld(async ({ world }) => {
-      const { rows } = await world.pool.query('SELECT count(*)::int AS n FROM platform.settings');
-      return { ok: true, json: { migrated: true, settings: rows[0].n }, text: 'The database is up to date.' };
-    }),
+    run: () => inWorld(async ({ migrated = [] }) => ({
+      ok: true, json: { migrated }, text: migrated.length > 0 ? `applied ${migrated.join(', ')}` : 'The database is up to date.',
+    })),
   },
   {
     name: 'seed', usage: 'seed', summary: 'fill in places, agencies, services (and the demo world in demo mode)',
@@ -39,6 +42,14 @@ const own: Command[] = [
   },
   simulateCommand(inWorld),
   ...catalogueCommands,
+  ...identityCommands(inWorld, async (world) => {
+    const districts = new Set([...(await ownVillages(world)).keys()].map((village) => village.slice(0, 8)));
+    return {
+      agencies: [...(await getCatalogue(world)).agencies.keys()],
+      roles: Object.keys(ROLES),
+      isArea: (code) => districts.has(code) || districts.has(code.slice(0, 8)),
+    };
+  }),
 ];
 
 async function start(what: { web: boolean; work: boolean }): Promise<void> {

@@ -5,6 +5,7 @@ import { PROBLEMS, Problem } from '#platform/problem.ts';
 export type Right =
   | 'application.read' // open one case with its documents
   | 'application.act' // do an action of the workflow
+  | 'application.assist' // submit for a resident, at the doorstep or at a counter
   | 'application.consult' // ask another agency for an opinion, or take the question back
   | 'application.opine' // answer such a question
   | 'application.note'
@@ -50,6 +51,7 @@ type Resident = Extract<Actor, { kind: 'resident' }>;
 type Officer = Extract<Actor, { kind: 'officer' }>;
 
 function resident(actor: Resident, right: Right, thing: Thing): Verdict {
+  if (right === 'application.assist') return no('pintu jemput bola dan loket hanya untuk petugas');
   const own = thing.application !== undefined && actor.holds.includes(thing.application.id);
   if (!own) return no('permohonan ini bukan milik Anda, atau kodenya belum dimasukkan');
   if (right === 'application.read') return yes('ini permohonan Anda');
@@ -61,6 +63,7 @@ function officer(actor: Officer, right: Right, thing: Thing): Verdict {
   switch (right) {
     case 'inbox.read':
     case 'application.search':
+    case 'application.assist':
       return yes('Anda petugas');
     case 'application.act':
       if (!thing.by?.some((role) => actor.roles.includes(role))) return no('peran Anda tidak memegang tindakan ini');

@@ -34,7 +34,7 @@ export async function submitApplication(
   if (!service.channels.includes(input.channel)) {
     throw new Problem(PROBLEMS.invalid, `Layanan ini tidak dibuka lewat pintu ${input.channel}.`, [{ path: 'channel', message: 'Pilih pintu layanan yang dibuka.' }]);
   }
-  const body = sha256(canonical([input.service, input.answers, input.documents ?? []]));
+  const body = sha256(canonical([input.service, input.channel, input.answers, input.documents ?? []]));
   const answers = await checkedAnswers(ctx, service, input.answers);
   const evidence = await checkedEvidence(ctx, service, answers, input.documents ?? [], input.owners ?? []);
   const village = String(answers[service.applicant.village] ?? '');
@@ -50,12 +50,14 @@ export async function submitApplication(
         number, status, decision, evidence, body, outcome, sealed: sealAnswers(ctx, service, answers), simulated: input.simulated ?? false,
       });
       if (written.done === 'now') return { ...outcome, track: trackCode(ctx.keys, id), repeated: false };
-      if (written.done === 'overtaken') throw new Error('a submission cannot be overtaken');
-      return repeatedReceipt(ctx, written.body, body, written.outcome);
+      // the same command at the same moment: the statement waited for the other one, but looked from before it
+      const known = written.done === 'before' ? written : await findCommand(ctx, ctx.commandId);
+      if (!known) throw new Error('a submission cannot be overtaken');
+      return repeatedReceipt(ctx, known.body, body, known.outcome);
     } catch (error) {
       // one number in a billion is taken already: draw another
-      if (attempt < 3 && (error as { constraint?: string }).constraint === 'applications_number_key') continue;
-      throw error;
+      if (attempt < 3 && constraintOf(error) === 'applications_number_key') continue;
+      throw refusedEvidence(error);
     }
   }
 }
@@ -91,6 +93,10 @@ export async function actOnApplication(ctx: Ctx, number: string, act: Act): Prom
   if (!action || (act.from !== undefined && act.from !== application.state)) {
     const known = await findCommand(ctx, ctx.commandId);
     if (known) return repeatedResult(known, body);
+    // who may see the case is told that it moved on, not that the act was never theirs
+    permit(ctx.actor, 'application.read', { application: thing(application), desks: await desksOf(ctx, service, application) });
+    const stale = act.from !== undefined && act.from !== application.state;
+    throw refusalProblem({ refused: stale ? 'moved-on' : stateOf(service, application.state).end ? 'ended' : 'no-such-action' });
   }
   permit(ctx.actor, 'application.act', { application: thing(application), desks: deskNow(service, application), by: action?.by ?? [] });
   const note = act.note ? { id: newId(ctx.now), text: cleanNote(act.note) } : undefined;
@@ -125,7 +131,11 @@ export async function recallOpinion(ctx: Ctx, number: string, opinion: string): 
 export async function giveOpinion(ctx: Ctx, number: string, opinion: { id: string; answer: 'agree' | 'disagree'; note?: string }): Promise<Result> {
   const { stored, service } = await loadByNumber(ctx, number);
   const asked = (await openTasksOf(ctx, stored.application.id)).filter((task) => task.kind === 'opinion' && task.opinion === opinion.id);
-  if (asked.length === 0) throw new Problem(kinds.movedOn);
+  if (asked.length === 0) {
+    const known = await findCommand(ctx, ctx.commandId);
+    if (known) return repeatedResult(known, sha256(canonical([number, opinion])));
+    throw new Problem(kinds.movedOn);
+  }
   permit(ctx.actor, 'application.opine', { application: thing(stored.application), desks: asked });
   const note = opinion.note ? { id: newId(ctx.now), text: cleanNote(opinion.note) } : undefined;
   const command: Command = { kind: 'opine', opinion: opinion.id, answer: opinion.answer, ...(note && { note: note.id }) };
@@ -201,16 +211,31 @@ async function record(ctx: Ctx, service: Service, stored: StoredApplication, com
     stored, status, decision, notes, outcome, body: extra.body, evidence: extra.mended?.evidence ?? [],
     ...(extra.mended && { sealed: extra.mended.sealed }),
     ...(extra.takenBy && { takenBy: extra.takenBy }),
+  }).catch(async (error: unknown) => {
+    // the command is known although the case could move again: a repeated note, or the key of another command
+    const known = constraintOf(error) === 'commands_pkey' ? await findCommand(ctx, ctx.commandId) : undefined;
+    if (known) return { done: 'before' as const, ...known };
+    throw refusedEvidence(error);
   });
   switch (written.done) {
     case 'now':
       return { ...outcome, repeated: false };
     case 'before':
       return repeatedResult(written, extra.body);
-    case 'overtaken':
+    case 'overtaken': {
+      // by the same command at the same moment, or by another one
+      const known = await findCommand(ctx, ctx.commandId);
+      if (known) return repeatedResult(known, extra.body);
       throw new Problem(kinds.movedOn);
+    }
   }
 }
+
+const constraintOf = (error: unknown): string | undefined => (error as { constraint?: string }).constraint;
+
+/** One file proves one requirement once; the database says so. */
+const refusedEvidence = (error: unknown): unknown =>
+  constraintOf(error) === 'evidence_pkey' ? new Problem(PROBLEMS.invalid, undefined, [{ path: 'documents', message: 'Berkas yang sama sudah dikirim untuk syarat itu. Unggah berkas lain, atau hapus yang kembar.' }]) : error;
 
 function repeatedResult(known: { body: Buffer; outcome: unknown }, body: Buffer): Result {
   if (!known.body.equals(body)) throw new Problem(PROBLEMS.keyReused);
@@ -222,6 +247,14 @@ export async function loadByNumber(ctx: Ctx, number: string): Promise<{ stored: 
   const parsed = parseNumber(number);
   const stored = parsed && (await findByNumber(ctx, parsed));
   if (!stored) throw new Problem(PROBLEMS.notFound, 'Nomor permohonan ini tidak ada. Periksa lagi, huruf demi huruf.');
+  const { service } = await getVersion(ctx, stored.application.service, stored.application.version);
+  return { stored, service };
+}
+
+/** The same by id, for jobs; undefined when it is gone. */
+export async function loadById(ctx: Ctx, id: string): Promise<{ stored: StoredApplication; service: Service } | undefined> {
+  const stored = await findById(ctx, id);
+  if (!stored) return undefined;
   const { service } = await getVersion(ctx, stored.application.service, stored.application.version);
   return { stored, service };
 }
@@ -275,7 +308,11 @@ async function checkedEvidence(ctx: Ctx, service: Service, answers: Answers, doc
     const wanted = typeof document === 'string' ? free : named;
     const file = typeof document === 'string' ? document : document.file;
     if (!wanted) errors.push({ path: `documents.${index}`, message: 'Berkas ini tidak diminta untuk permohonan ini.' });
-    else evidence.push({ requirement: wanted.requirement.id, option: (typeof document === 'object' && document.option) || (wanted.options[0]?.id ?? ''), file });
+    else {
+      const option = (typeof document === 'object' && document.option) || (wanted.options[0]?.id ?? '');
+      if (!wanted.options.some((one) => one.id === option)) errors.push({ path: `documents.${index}`, message: `Pilihan "${option}" tidak ada untuk syarat ini.` });
+      evidence.push({ requirement: wanted.requirement.id, option, file });
+    }
   });
   const owned = await ownedFiles(ctx, evidence.map((one) => one.file), owners);
   documents.forEach((document, index) => {

@@ -309,7 +309,7 @@ function windowClosed(rules: Rules, application: Application): boolean {
 }
 
 const hasField = (service: Service, field: string): boolean =>
-  service.form.some((step) => step.id === field || (!step.repeat && field in step.properties));
+  service.form.some((step) => step.id === field || (!step.repeat && Object.hasOwn(step.properties, field)));
 
 /** The answers that an applicant may change now: only those asked for, and only while they are asked for. */
 export function mayChange(application: Application, changed: Answers): string | undefined {

@@ -1,4 +1,2 @@
-// How long services really take, rolled up by service, month and door.
-import type { Ctx } from '#platform/context.ts';
-
-export async function rollUp(_ctx: Ctx): Promise<void> {}
+// How long services really take: the short way to durations/actions.ts.
+export { type Durations, durationsOf, rollUp } from './durations/actions.ts';

@@ -3,7 +3,7 @@ import type { Ctx } from '#platform/context.ts';
 import { context, SYSTEM } from '#platform/context.ts';
 import { actLate } from './actions.ts';
 import { giveRegisterNumbers, lateTasks } from './store.ts';
-import { rollUp } from './durations.ts';
+import { rollUp } from './durations/actions.ts';
 
 const BATCH = 500;
 

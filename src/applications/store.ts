@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import { batched } from '#platform/batch.ts';
 import type { Ctx, World } from '#platform/context.ts';
 import { actorName } from '#platform/context.ts';
-import { hashEvent } from '#platform/events.ts';
+import { type EventRow, hashEvent } from '#platform/events.ts';
 import { newId } from '#platform/ids.ts';
 import type { Application } from './application.ts';
 import type { Decision, TaskDraft } from './decide.ts';
@@ -187,14 +187,22 @@ function moveJson(ctx: Ctx, move: Move) {
   };
 }
 
-function commonJson(ctx: Ctx, decision: Decision, prev: Buffer | null, write: { status: string; evidence: Evidence[]; body: Buffer; outcome: unknown }) {
+/** The event of a decision as a row of the log, bound to the one before. Also for histories written in bulk. */
+export function eventRow(ctx: Pick<Ctx, 'now' | 'actor' | 'channel' | 'commandId'>, decision: Decision, prev: Buffer | null, id = newId(ctx.now)): EventRow {
   const { after, event } = decision;
   const at = ctx.now.toISOString();
   const row = {
-    id: newId(ctx.now), at, recordedAt: at, type: event.type, subject: after.id, seq: after.seq, actor: actorName(ctx.actor),
+    id, at, recordedAt: at, type: event.type, subject: after.id, seq: after.seq, actor: actorName(ctx.actor),
     agency: after.agency, village: after.village, channel: ctx.channel, commandId: ctx.commandId,
     data: event.data as Record<string, unknown>, prev,
   };
+  return { ...row, hash: hashEvent(row) };
+}
+
+function commonJson(ctx: Ctx, decision: Decision, prev: Buffer | null, write: { status: string; evidence: Evidence[]; body: Buffer; outcome: unknown }) {
+  const { after, event } = decision;
+  const row = eventRow(ctx, decision, prev);
+  const { at } = row;
   return {
     id: after.id,
     service: after.service,
@@ -203,7 +211,7 @@ function commonJson(ctx: Ctx, decision: Decision, prev: Buffer | null, write: { 
     state: after.state,
     status: write.status,
     seq: after.seq,
-    head: hashEvent(row).toString('base64'),
+    head: row.hash.toString('base64'),
     folded: after,
     at,
     due_at: after.dueAt,

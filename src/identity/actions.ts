@@ -8,7 +8,7 @@ import { addOfficer, addSession, findOfficerByLogin, findSession, type Officer, 
 
 export { listDemoOfficers, officerNames } from './store.ts';
 
-const SESSION_HOURS = 10; // a working day
+export const SESSION_HOURS = 10; // a working day
 const TOKEN_DAYS = 365;
 const CACHE_MS = 5000;
 

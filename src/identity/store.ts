@@ -40,6 +40,12 @@ export async function removeSession({ db }: Db, token: Buffer): Promise<void> {
   await db.deleteFrom('identity.sessions').where('token', '=', token).execute();
 }
 
+/** Ends all bearer tokens of an officer; browsers stay signed in. Returns how many there were. */
+export async function removeTokens({ db }: Db, officer: string): Promise<number> {
+  const result = await db.deleteFrom('identity.sessions').where('officer', '=', officer).where('kind', '=', 'token').executeTakeFirst();
+  return Number(result.numDeletedRows);
+}
+
 export async function removeExpiredSessions({ db, now }: Pick<Ctx, 'db' | 'now'>): Promise<void> {
   await db.deleteFrom('identity.sessions').where('expires', '<', now).execute();
 }

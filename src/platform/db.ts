@@ -28,6 +28,11 @@ export function openDatabase(url: string, options: { role?: string; max?: number
   });
   // an idle connection that the server closes (restart) must not end the program; the next query opens a new one
   pool.on('error', () => undefined);
+  // so must one that is lent out: its query fails, and that is how the caller learns of it
+  pool.on('connect', (client) => client.on('error', () => undefined));
   const db = new Kysely<DB>({ dialect: new PostgresDialect({ pool }) });
   return { db, pool, close: () => db.destroy() };
 }
+
+/** Throws when the database does not answer or is not migrated. */
+export const pingDatabase = async (pool: pg.Pool): Promise<void> => void (await pool.query('SELECT FROM platform.settings LIMIT 1'));

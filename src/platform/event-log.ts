@@ -4,12 +4,15 @@ import { actorName, type Ctx } from './context.ts';
 import { type EventRow, hashEvent } from './events.ts';
 import { newId } from './ids.ts';
 
-/** Adds one event about `subject`, chained to its last. Repeats of the same command and type change nothing. */
+/**
+ * Adds one event about `subject`, chained to its last, in the caller's transaction when there is one. Repeats of the same
+ * command and type change nothing.
+ */
 export async function recordEvent(
   ctx: Ctx,
   event: { type: string; subject: string; agency?: string; village?: string; data: Record<string, unknown> },
 ): Promise<void> {
-  await ctx.db.transaction().execute(async (tx) => {
+  const add = async (tx: Ctx['db']): Promise<void> => {
     // one writer a subject at a time: the chain has no forks
     await sql`SELECT pg_advisory_xact_lock(hashtextextended(${event.subject}, 0))`.execute(tx);
     const known = await tx.selectFrom('platform.events').select(['seq', 'hash', 'type', 'command_id'])
@@ -36,7 +39,8 @@ export async function recordEvent(
       agency: row.agency, village: row.village, channel: row.channel, command_id: row.commandId,
       data: JSON.stringify(row.data), prev: row.prev, hash: hashEvent(row),
     }).execute();
-  });
+  };
+  await (ctx.db.isTransaction ? add(ctx.db) : ctx.db.transaction().execute(add));
 }
 
 /** All events of one subject, oldest first. */

@@ -1,4 +1,4 @@
-// Files in a folder, in a bucket (a small server that speaks S3 and checks every signature), and sealed in the database.
+// Files in a folder, in a bucket (a small server that speaks S3 and checks signatures), and sealed in the database.
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { createHmac, randomBytes } from 'node:crypto';
@@ -55,7 +55,9 @@ describe('the folder', () => {
       import { newId } from ${JSON.stringify(join(import.meta.dirname, 'ids.ts'))};
       const store = localStore(process.argv[1]);
       for (;;) { const id = newId(); await store.put(id, Buffer.alloc(200_000, id)); process.stdout.write(id + '\\n'); }`;
-    const child = spawn(process.execPath, ['--input-type=module', '-e', script, dir], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const child = spawn(process.execPath, ['--input-type=module', '-e', script, dir], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
     let said = '';
     child.stdout.on('data', (text) => {
       said += text;
@@ -89,7 +91,13 @@ describe('the bucket', () => {
     });
     await once(server.listen(0, '127.0.0.1'), 'listening');
     const { port } = server.address() as AddressInfo;
-    s3 = { endpoint: `http://127.0.0.1:${port}`, bucket: 'berkas', region: 'id-jkt-1', accessKey: 'AKPENDOPO', secretKey: 'rahasia/+=' };
+    s3 = {
+      endpoint: `http://127.0.0.1:${port}`,
+      bucket: 'berkas',
+      region: 'id-jkt-1',
+      accessKey: 'AKPENDOPO',
+      secretKey: 'rahasia/+=',
+    };
   });
   after(() => server.close());
 
@@ -182,14 +190,24 @@ const PNG = Buffer.from(
 /** Signature Version 4 computed again from what arrived. */
 function isSigned(request: IncomingMessage, body: Buffer, s3: S3): boolean {
   const header = (name: string) => String(request.headers[name] ?? '');
-  const shape = /^AWS4-HMAC-SHA256 Credential=([^/]+)\/(\d{8})\/([^/]+)\/s3\/aws4_request, SignedHeaders=([a-z0-9;-]+), Signature=([0-9a-f]{64})$/;
+  const shape =
+    /^AWS4-HMAC-SHA256 Credential=([^/]+)\/(\d{8})\/([^/]+)\/s3\/aws4_request, SignedHeaders=([a-z0-9;-]+), Signature=([0-9a-f]{64})$/;
   const [, accessKey, day, region, signedHeaders, signature] = shape.exec(header('authorization')) ?? [];
   if (!accessKey || !day || !region || !signedHeaders) return false;
   if (accessKey !== s3.accessKey || region !== s3.region || !header('x-amz-date').startsWith(day)) return false;
   const names = signedHeaders.split(';');
   const content = sha256(body).toString('hex');
-  if (!names.includes('host') || !names.includes('x-amz-content-sha256') || header('x-amz-content-sha256') !== content) return false;
-  const canonical = [request.method, request.url, '', ...names.map((name) => `${name}:${header(name)}`), '', signedHeaders, content].join('\n');
+  if (!names.includes('host') || !names.includes('x-amz-content-sha256') || header('x-amz-content-sha256') !== content)
+    return false;
+  const canonical = [
+    request.method,
+    request.url,
+    '',
+    ...names.map((name) => `${name}:${header(name)}`),
+    '',
+    signedHeaders,
+    content,
+  ].join('\n');
   const scope = `${day}/${region}/s3/aws4_request`;
   const text = ['AWS4-HMAC-SHA256', header('x-amz-date'), scope, sha256(canonical).toString('hex')].join('\n');
   const hmac = (key: Buffer | string, value: string) => createHmac('sha256', key).update(value).digest();

@@ -1,5 +1,5 @@
-// Files that people upload and that we issue: the bytes lie sealed in a store (a folder or S3), the key in the database,
-// so that destroying the key destroys every copy, backups of the store included.
+// Files that people upload and that we issue: the bytes lie sealed in a store (a folder or S3), the key in the
+// database, so that destroying the key destroys every copy, backups of the store included.
 import { randomBytes } from 'node:crypto';
 import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -21,7 +21,7 @@ export type FileStore = {
   remove(id: string): Promise<void>;
 };
 
-/** Two levels of folders by the random end of the id (its beginning is the time, which would fill one folder for weeks). */
+/** Two levels of folders by the random end of the id: its beginning is the time, which fills one folder for weeks. */
 function placeOf(id: string): string {
   if (!isId(id)) throw new Error('a file is stored under a UUID only');
   const name = id.toLowerCase();
@@ -51,7 +51,8 @@ export function localStore(dir: string): FileStore {
       }
       // a name is durable only when its folder is: this one, and each folder above it that is new
       await syncFolder(folder);
-      for (let above = folder; created && above.length >= created.length; above = dirname(above)) await syncFolder(dirname(above));
+      for (let above = folder; created && above.length >= created.length; above = dirname(above))
+        await syncFolder(dirname(above));
     },
     async get(id) {
       try {
@@ -100,7 +101,12 @@ export function s3Store(s3: S3, firstWait = 200): FileStore {
         service: 's3',
       }).sign();
       try {
-        const response = await fetch(signed.url, { method, headers: signed.headers, body: signed.body, signal: AbortSignal.timeout(ANSWER_TIMEOUT) });
+        const response = await fetch(signed.url, {
+          method,
+          headers: signed.headers,
+          body: signed.body,
+          signal: AbortSignal.timeout(ANSWER_TIMEOUT),
+        });
         if (response.status < 500 && response.status !== 429) return response;
         await response.body?.cancel();
         cause = new Error(`the file store answered ${response.status}`);
@@ -108,14 +114,18 @@ export function s3Store(s3: S3, firstWait = 200): FileStore {
         cause = error;
       }
     }
-    const problem = new Problem(PROBLEMS.unavailable, 'Tempat penyimpanan berkas sedang tidak bisa dijangkau. Coba lagi beberapa menit lagi.');
+    const problem = new Problem(
+      PROBLEMS.unavailable,
+      'Tempat penyimpanan berkas sedang tidak bisa dijangkau. Coba lagi beberapa menit lagi.',
+    );
     problem.cause = cause;
     throw problem;
   }
 
   async function expectOk(method: string, response: Response, also404 = false): Promise<void> {
     await response.body?.cancel();
-    if (!response.ok && !(also404 && response.status === 404)) throw new Error(`the file store refused ${method} with ${response.status}: check the S3 settings`);
+    if (!response.ok && !(also404 && response.status === 404))
+      throw new Error(`the file store refused ${method} with ${response.status}: check the S3 settings`);
   }
 
   return {
@@ -133,32 +143,46 @@ export function s3Store(s3: S3, firstWait = 200): FileStore {
 /** What is known of a file that was stored; `size` in bytes and `sha256` are of the plain bytes kept. */
 export type StoredFile = { id: string; kind: FileKind; size: number; sha256: Buffer };
 
-/** Checks an upload, strips metadata, seals it under a fresh data key and writes its row. Throws Problem when it is refused. */
-export async function acceptUpload(ctx: Ctx, upload: { owner: string; name: string; bytes: Buffer }): Promise<StoredFile> {
+/** Checks an upload, strips metadata, seals it under a fresh key and writes its row. Throws Problem when refused. */
+export async function acceptUpload(
+  ctx: Ctx,
+  upload: { owner: string; name: string; bytes: Buffer },
+): Promise<StoredFile> {
   const { kind, clean } = await inspectUpload(upload.bytes);
   return storeFile(ctx, { owner: upload.owner, name: upload.name, kind, bytes: clean });
 }
 
 /**
- * Stores bytes that we made ourselves or have checked. The bytes go first and the row last: a crash between leaves bytes
- * whose key nobody has, and never a row without bytes.
+ * Stores bytes that we made ourselves or have checked. The bytes go first and the row last: a crash between leaves
+ * bytes whose key nobody has, and never a row without bytes.
  */
-export async function storeFile(ctx: Ctx, file: { owner: string; name: string; kind: FileKind; bytes: Buffer }): Promise<StoredFile> {
+export async function storeFile(
+  ctx: Ctx,
+  file: { owner: string; name: string; kind: FileKind; bytes: Buffer },
+): Promise<StoredFile> {
   const { owner, kind, bytes } = file;
   const id = newId(ctx.now);
   const key = newDataKey(ctx.keys);
   const hash = sha256(bytes);
   await ctx.files.put(id, seal(key.plain, bytes));
   const name = seal(key.plain, cleanName(file.name, kind));
-  await ctx.db.insertInto('platform.files')
+  await ctx.db
+    .insertInto('platform.files')
     .values({ id, owner, kind, size: bytes.length, sha256: hash, key: key.wrapped, name, at: ctx.now })
     .execute();
   return { id, kind, size: bytes.length, sha256: hash };
 }
 
-/** A file's plain bytes; undefined when it never was, or its key or bytes are destroyed. Throws when they were altered. */
-export async function openFile(ctx: Pick<Ctx, 'db' | 'files' | 'keys'>, id: string): Promise<{ kind: FileKind; name: string; bytes: Buffer } | undefined> {
-  const row = await ctx.db.selectFrom('platform.files').select(['kind', 'key', 'name']).where('id', '=', id).executeTakeFirst();
+/** A file's plain bytes; undefined when it never was, or its key or bytes are destroyed. Throws when altered. */
+export async function openFile(
+  ctx: Pick<Ctx, 'db' | 'files' | 'keys'>,
+  id: string,
+): Promise<{ kind: FileKind; name: string; bytes: Buffer } | undefined> {
+  const row = await ctx.db
+    .selectFrom('platform.files')
+    .select(['kind', 'key', 'name'])
+    .where('id', '=', id)
+    .executeTakeFirst();
   if (!row?.key || !row.name) return undefined;
   const sealed = await ctx.files.get(id);
   if (!sealed) return undefined;
@@ -168,7 +192,7 @@ export async function openFile(ctx: Pick<Ctx, 'db' | 'files' | 'keys'>, id: stri
 
 /**
  * Destroys a file for good: its key first, then its bytes; the row stays as the trace that there was one. Inside a
- * transaction make it the last step, for bytes do not come back. Again does no harm: it finishes what a crash cut short.
+ * transaction make it the last step, for bytes do not come back. Again does no harm: it ends what a crash cut short.
  */
 export async function destroyFile(ctx: Pick<Ctx, 'db' | 'files'>, id: string): Promise<void> {
   await ctx.db.updateTable('platform.files').set({ key: null, name: null }).where('id', '=', id).execute();

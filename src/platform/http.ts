@@ -5,6 +5,7 @@ import { bodyLimit } from 'hono/body-limit';
 import { getCookie, setCookie } from 'hono/cookie';
 import { csrf } from 'hono/csrf';
 import type { HtmlEscapedString } from 'hono/utils/html';
+import { compressHtml } from './compress.ts';
 import { type Actor, context, type Ctx, type World } from './context.ts';
 import { signValue, verifyValue } from './crypto.ts';
 import type { EventChannel } from './events.ts';
@@ -16,7 +17,8 @@ import { allow } from './rate-limit.ts';
 
 export const SESSION_COOKIE = 'sesi';
 const HOLDS_COOKIE = 'berkas';
-const MEGABYTE = 1024 * 1024;
+const SMALL = 2 * 1024 * 1024;
+const LARGE = 12 * 1024 * 1024;
 
 export type Page = HtmlEscapedString | Promise<HtmlEscapedString>;
 export type ErrorPage = (problem: Problem, c: Context<Env>) => Page;
@@ -24,15 +26,15 @@ export type ErrorPage = (problem: Problem, c: Context<Env>) => Page;
 export type HttpOptions = {
   authenticate(world: World, token: string): Promise<Actor | undefined>;
   errorPage: ErrorPage;
-  /** Hashes of the style sheets that pages carry inline. */
-  styleHashes: string[];
+  /** Hashes of the style sheets that pages carry inline, quotes included. */
+  styleHashes: string;
 };
 
 /** The application shell; modules add their addresses to it. */
 export function createHttp(world: World, options: HttpOptions): Hono<Env> {
   const app = new Hono<Env>();
   const csp = [
-    "default-src 'none'", `style-src ${options.styleHashes.map((hash) => `'${hash}'`).join(' ')}`, "script-src 'self'", "img-src 'self' data:",
+    "default-src 'none'", `style-src ${options.styleHashes}`, "script-src 'self'", "img-src 'self' data:",
     "connect-src 'self'", "form-action 'self'", "frame-src 'self'", "object-src 'none'", "base-uri 'none'", "frame-ancestors 'self'",
     "manifest-src 'self'", "worker-src 'self'",
   ].join('; ');
@@ -54,6 +56,8 @@ export function createHttp(world: World, options: HttpOptions): Hono<Env> {
     counters.observe(c, performance.now() - started);
   });
 
+  app.use(compressHtml);
+
   const sameOrigin = csrf();
   app.use(async (c, next) => {
     // machines authenticate by bearer token and are sent no cookies: nothing to forge
@@ -61,9 +65,14 @@ export function createHttp(world: World, options: HttpOptions): Hono<Env> {
     return sameOrigin(c, next);
   });
 
-  const small = bodyLimit({ maxSize: 2 * MEGABYTE, onError: () => { throw new Problem(PROBLEMS.tooLarge); } });
-  const large = bodyLimit({ maxSize: 12 * MEGABYTE, onError: () => { throw new Problem(PROBLEMS.tooLarge, 'Berkas terlalu besar. Paling besar 10 MB; ambil foto lagi dengan mutu lebih rendah.'); } });
-  app.use((c, next) => (c.req.header('content-type')?.startsWith('multipart/') ? large : small)(c, next));
+  const [small, large] = [bodyLimit({ maxSize: SMALL, onError: tooLarge }), bodyLimit({ maxSize: LARGE, onError: tooLarge })];
+  app.use((c, next) => {
+    const most = isUpload(c) ? LARGE : SMALL;
+    const length = c.req.header('content-length');
+    // a body of declared length is cut by Node itself; only one of unknown length must be counted as it comes
+    if (length !== undefined && c.req.header('transfer-encoding') === undefined) return Number(length) > most ? tooLarge(c) : next();
+    return c.req.method === 'GET' || c.req.method === 'HEAD' ? next() : (most === LARGE ? large : small)(c, next);
+  });
 
   app.use(async (c, next) => {
     if (c.req.method !== 'GET' && c.req.method !== 'HEAD' && !allow(world, clientAddress(c, world), 'write')) throw new Problem(PROBLEMS.tooMany);
@@ -84,6 +93,12 @@ export function createHttp(world: World, options: HttpOptions): Hono<Env> {
   return app;
 }
 
+const isUpload = (c: Context): boolean => c.req.header('content-type')?.startsWith('multipart/') === true;
+
+function tooLarge(c: Context): never {
+  throw new Problem(PROBLEMS.tooLarge, isUpload(c) ? 'Berkas terlalu besar. Paling besar 10 MB; ambil foto lagi dengan mutu lebih rendah.' : undefined);
+}
+
 async function requestContext(c: Context<Env>, world: World, options: HttpOptions): Promise<Ctx> {
   const api = c.req.path.startsWith('/api/');
   const bearer = c.req.header('authorization')?.match(/^Bearer (.+)$/)?.[1];
@@ -101,8 +116,8 @@ function commandIdOf(c: Context<Env>): string | undefined {
   return key?.toLowerCase();
 }
 
-/** The applications whose code this browser has shown. */
-function heldApplications(c: Context<Env>, world: World): string[] {
+/** The applications whose code this browser has shown; whoever is signed in beside. */
+export function heldApplications(c: Context<Env>, world: World): string[] {
   const signed = getCookie(c, HOLDS_COOKIE);
   const value = signed && verifyValue(world.keys, signed);
   return value ? value.split(',').filter(isId) : [];
@@ -136,6 +151,7 @@ export function guard(c: Context<Env>, ctx: Ctx, what: 'sign-in' | 'code' | 'upl
 async function answerProblem(c: Context<Env>, problem: Problem, errorPage: ErrorPage): Promise<Response> {
   const status = problem.kind.status as 400;
   if (status === (429 as number)) c.header('Retry-After', '60');
+  if (status === (401 as number)) c.header('WWW-Authenticate', 'Bearer');
   if (wantsJson(c)) return c.json(problemJson(problem), status, { 'Content-Type': 'application/problem+json' });
   if (status === (401 as number)) return c.redirect(`/masuk?ke=${encodeURIComponent(c.req.path)}`, 303);
   return c.html(errorPage(problem, c), status);

@@ -34,11 +34,11 @@ export const grouped = (code: string, size = 4): string => code.match(new RegExp
 
 /**
  * A new application number: day (in the regency's zone), six random characters, a check character: "261123-7KD4-QXM".
- * Sortable by day; says nothing about the person or how many came before.
+ * Sortable by day; says nothing about the person or how many came before. `code`: the six, for a history that must repeat.
  */
-export function newNumber(localDate: string): string {
+export function newNumber(localDate: string, code = randomCode(6)): string {
   const day = localDate.slice(2).replaceAll('-', '');
-  const body = day + randomCode(6);
+  const body = day + code;
   return formatNumber(body + checkCharacter(body));
 }
 

@@ -51,6 +51,22 @@ describe('the embedded PostgreSQL', () => {
     await second.stop();
   });
 
+  test('a server that is killed under its program comes back at the same address with every commit', { skip: process.platform === 'win32' }, async () => {
+    const dir = join(folder, 'killed');
+    const server = await startPostgres({ dir });
+    await query(server.url, 'create table kept (id int)', 'insert into kept values (7)');
+    process.kill(serverPid(dir), 'SIGKILL');
+    let rows: unknown;
+    for (let tries = 0; tries < 100 && !rows; tries++) {
+      await sleep(100);
+      rows = await query(server.url, 'select id from kept').catch(() => undefined);
+    }
+    assert.deepEqual(rows, [{ id: 7 }]);
+    const pid = serverPid(dir);
+    await server.stop();
+    assert.equal(isRunning(pid), false);
+  });
+
   test('a second user of a folder gets the same server and cannot stop it', async () => {
     const dir = join(folder, 'shared');
     const [first, second] = await Promise.all([

@@ -68,7 +68,7 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
   mkdirSync(options.dir, { recursive: true, mode: 0o700 });
   const cluster = openCluster(realpathSync(options.dir));
   const me = `${processMark(process.pid)}#${randomUUID()}`;
-  const { program, running } = await withLock(cluster, async () => {
+  const { program, args, running } = await withLock(cluster, async () => {
     const program = findProgram(cluster, options.bin);
     const args = serverArguments(cluster, program, options.settings ?? {});
     let users = readUsers(cluster);
@@ -83,7 +83,7 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
     for (const file of [cluster.usersFile, cluster.logFile]) {
       if (program.runner.uid !== undefined) chownSync(file, program.runner.uid, program.runner.gid!);
     }
-    return { program, running };
+    return { program, args, running };
   });
 
   const onExit = () => {
@@ -91,7 +91,24 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
   };
   process.on('exit', onExit);
   let stopped: Promise<void> | undefined;
+  // A server that dies under us (out of memory, a stray kill) recovers on the same port; our pools find it again.
+  let reviving = false;
+  const watch = setInterval(async () => {
+    if (reviving || processMark(running.pid)) return;
+    reviving = true;
+    try {
+      await withLock(cluster, async () => {
+        if (!stopped) Object.assign(running, (await adopt(cluster, program, undefined)) ?? (await launch(cluster, program, args, running.url)));
+      });
+    } catch {
+      // tried again at the next tick; until then every query says that the database is not to be reached
+    } finally {
+      reviving = false;
+    }
+  }, 1000);
+  watch.unref();
   const stop = async () => {
+    clearInterval(watch);
     process.off('exit', onExit);
     const stopMine = async () => {
       if (leave(cluster, me)) await stopServer(cluster, program, running.pid);
@@ -148,10 +165,10 @@ async function adopt(cluster: Cluster, program: Program, wanted: string[] | unde
   return undefined;
 }
 
-async function launch(cluster: Cluster, { bin, runner }: Program, args: string[]): Promise<Running> {
+async function launch(cluster: Cluster, { bin, runner }: Program, args: string[], before?: string): Promise<Running> {
   const deadline = Date.now() + startTimeout;
   for (;;) {
-    const port = await freePort();
+    const port = before ? Number(new URL(before).port) : await freePort();
     // One earlier run is kept, to see why it ended.
     if (existsSync(cluster.logFile)) renameSync(cluster.logFile, `${cluster.logFile}.1`);
     const log = openSync(cluster.logFile, 'a', 0o600);

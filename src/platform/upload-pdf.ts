@@ -6,6 +6,8 @@ import { MAX_PAGES, UPLOAD_PROBLEMS } from './upload-problems.ts';
 
 const MAX_UNPACKED = 50 * 1024 * 1024;
 const MAX_STREAMS = 20_000;
+const MAX_AUTOMATIC = 20;
+const MAX_ESCAPES = 100_000;
 const SPACE = '[\\0\\t\\n\\f\\r ]';
 
 // Long names do not occur in compressed bytes by chance and are refused anywhere; short ones only where objects are.
@@ -56,10 +58,18 @@ function unpack(bytes: Buffer, raw: string): { visible: string; packed: Packed[]
       shownTo = close < 0 ? raw.length : close;
     }
     const dictionary = dictionaryBefore(raw, match.index);
-    const content = objectStream(bytes.subarray(start), budget);
-    if (content !== undefined) {
+    const rest = bytes.subarray(start);
+    const beginning = unpackedBeginning(rest);
+    budget -= beginning?.length ?? 0;
+    if (budget <= 0) throw new Problem(UPLOAD_PROBLEMS.unpacked);
+    // known by its beginning (pairs of numbers), whatever its dictionary says; so pictures and fonts are not unpacked
+    if (beginning !== undefined && OBJECT_STREAM.test(beginning)) {
+      const content = unpackedWhole(rest, budget);
       budget -= content.length;
-      packed.push({ text: unescaped(content.toString('latin1')), first: Number(/\/First\s+(\d+)/.exec(dictionary)?.[1] ?? 0) });
+      packed.push({
+        text: unescaped(content.toString('latin1')),
+        first: Number(/\/First\s+(\d+)/.exec(dictionary)?.[1] ?? 0),
+      });
     } else if (/\/ObjStm/.test(dictionary) && /\/Filter/.test(dictionary)) {
       // packed in a way we cannot look into: honest programs use plain Flate here
       throw new Problem(UPLOAD_PROBLEMS.damaged);
@@ -74,21 +84,19 @@ function dictionaryBefore(raw: string, at: number): string {
   return unescaped(text.slice(Math.max(0, text.lastIndexOf(' obj'))));
 }
 
-// Known by its beginning (pairs of numbers), whatever its dictionary says; so pictures and fonts are not unpacked.
-function objectStream(rest: Buffer, budget: number): Buffer | undefined {
-  if (!OBJECT_STREAM.test(beginning(rest) ?? '-')) return undefined;
+function unpackedWhole(rest: Buffer, budget: number): Buffer {
   try {
-    return inflateSync(rest, { maxOutputLength: Math.max(1, budget), finishFlush: zlib.Z_SYNC_FLUSH });
+    return inflateSync(rest, { maxOutputLength: budget, finishFlush: zlib.Z_SYNC_FLUSH });
   } catch (error) {
     const bomb = (error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE';
     throw new Problem(bomb ? UPLOAD_PROBLEMS.unpacked : UPLOAD_PROBLEMS.damaged);
   }
 }
 
-// 256 packed bytes give at most 264 kB
-function beginning(rest: Buffer): string | undefined {
+/** At most 66 kB; undefined when it is not Flate. */
+function unpackedBeginning(rest: Buffer): string | undefined {
   try {
-    return inflateSync(rest.subarray(0, 256), { finishFlush: zlib.Z_SYNC_FLUSH }).toString('latin1');
+    return inflateSync(rest.subarray(0, 64), { finishFlush: zlib.Z_SYNC_FLUSH }).toString('latin1');
   } catch {
     return undefined;
   }
@@ -96,10 +104,13 @@ function beginning(rest: Buffer): string | undefined {
 
 /** Whether something done on opening leads to an address; going to a page on opening is usual and harmless. */
 function opensAddress(text: string, visible: string, packed: Packed[]): boolean {
+  let seen = 0;
   for (const match of text.matchAll(AUTOMATIC)) {
-    const action = match[1] === undefined
-      ? untilClosed(text.slice(match.index, match.index + 4096))
-      : objectText(Number(match[1]), visible, packed);
+    if ((seen += 1) > MAX_AUTOMATIC) return true; // each look-up costs a search: honest files have one
+    const action =
+      match[1] === undefined
+        ? untilClosed(text.slice(match.index, match.index + 4096))
+        : objectText(Number(match[1]), visible, packed);
     if (/\/URI(?![A-Za-z])/.test(action)) return true;
   }
   return false;
@@ -116,7 +127,11 @@ function objectText(number: number, visible: string, packed: Packed[]): string {
     found.push(visible.slice(match.index, match.index + 4096).split('endobj', 1)[0] as string);
   }
   for (const { text, first } of packed) {
-    const header = text.slice(0, first).trim().split(/[\s\0]+/).map(Number);
+    const header = text
+      .slice(0, first)
+      .trim()
+      .split(/[\s\0]+/)
+      .map(Number);
     const index = header.findIndex((value, i) => i % 2 === 0 && value === number);
     const from = first + (header[index + 1] ?? 0);
     if (index >= 0) found.push(text.slice(from, Math.min(first + (header[index + 3] ?? text.length), from + 4096)));
@@ -125,5 +140,9 @@ function objectText(number: number, visible: string, packed: Packed[]): string {
 }
 
 /** Names may be written with escapes: /J#61vaScript. */
-const unescaped = (text: string): string =>
-  text.replace(/#([0-9a-fA-F]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+function unescaped(text: string): string {
+  const escaped = /#([0-9a-fA-F]{2})/g;
+  // counted first, for replacing millions takes seconds; honest files have a few hundred by chance
+  for (let seen = 0; escaped.test(text); seen++) if (seen > MAX_ESCAPES) throw new Problem(UPLOAD_PROBLEMS.damaged);
+  return text.replace(escaped, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+}

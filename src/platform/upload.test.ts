@@ -9,14 +9,14 @@ import { cleanName, inspectUpload } from './upload.ts';
 
 const JPEG = Buffer.from(
   '/9j/4AAQSkZJRgABAQEASABIAAD/2wBDACgcHiMeGSgjISMtKygwPGRBPDc3PHtYXUlkkYCZlo+AjIqgtObDoKrarYqMyP/L2u71' +
-  '////m8H////6/+b9//j/2wBDASstLTw1PHZBQXb4pYyl+Pj4+Pj4+Pj4+Pj4+Pj4+Pj4+Pj4+Pj4+Pj4+Pj4+Pj4+Pj4+Pj4+Pj4' +
-  '+Pj4+Pj4+Pj/wAARCAAGAAgDASIAAhEBAxEB/8QAHwAAAQUBAQEBAQEAAAAAAAAAAAECAwQFBgcICQoL/8QAtRAAAgEDAwIEAwUF' +
-  'BAQAAAF9AQIDAAQRBRIhMUEGE1FhByJxFDKBkaEII0KxwRVS0fAkM2JyggkKFhcYGRolJicoKSo0NTY3ODk6Q0RFRkdISUpTVFVW' +
-  'V1hZWmNkZWZnaGlqc3R1dnd4eXqDhIWGh4iJipKTlJWWl5iZmqKjpKWmp6ipqrKztLW2t7i5usLDxMXGx8jJytLT1NXW19jZ2uHi' +
-  '4+Tl5ufo6erx8vP09fb3+Pn6/8QAHwEAAwEBAQEBAQEBAQAAAAAAAAECAwQFBgcICQoL/8QAtREAAgECBAQDBAcFBAQAAQJ3AAEC' +
-  'AxEEBSExBhJBUQdhcRMiMoEIFEKRobHBCSMzUvAVYnLRChYkNOEl8RcYGRomJygpKjU2Nzg5OkNERUZHSElKU1RVVldYWVpjZGVm' +
-  'Z2hpanN0dXZ3eHl6goOEhYaHiImKkpOUlZaXmJmaoqOkpaanqKmqsrO0tba3uLm6wsPExcbHyMnK0tPU1dbX2Nna4uPk5ebn6Onq' +
-  '8vP09fb3+Pn6/9oADAMBAAIRAxEAPwC3/ZMH9+T8x/hRRRQB/9k=',
+    '////m8H////6/+b9//j/2wBDASstLTw1PHZBQXb4pYyl+Pj4+Pj4+Pj4+Pj4+Pj4+Pj4+Pj4+Pj4+Pj4+Pj4+Pj4+Pj4+Pj4+Pj4' +
+    '+Pj4+Pj4+Pj/wAARCAAGAAgDASIAAhEBAxEB/8QAHwAAAQUBAQEBAQEAAAAAAAAAAAECAwQFBgcICQoL/8QAtRAAAgEDAwIEAwUF' +
+    'BAQAAAF9AQIDAAQRBRIhMUEGE1FhByJxFDKBkaEII0KxwRVS0fAkM2JyggkKFhcYGRolJicoKSo0NTY3ODk6Q0RFRkdISUpTVFVW' +
+    'V1hZWmNkZWZnaGlqc3R1dnd4eXqDhIWGh4iJipKTlJWWl5iZmqKjpKWmp6ipqrKztLW2t7i5usLDxMXGx8jJytLT1NXW19jZ2uHi' +
+    '4+Tl5ufo6erx8vP09fb3+Pn6/8QAHwEAAwEBAQEBAQEBAQAAAAAAAAECAwQFBgcICQoL/8QAtREAAgECBAQDBAcFBAQAAQJ3AAEC' +
+    'AxEEBSExBhJBUQdhcRMiMoEIFEKRobHBCSMzUvAVYnLRChYkNOEl8RcYGRomJygpKjU2Nzg5OkNERUZHSElKU1RVVldYWVpjZGVm' +
+    'Z2hpanN0dXZ3eHl6goOEhYaHiImKkpOUlZaXmJmaoqOkpaanqKmqsrO0tba3uLm6wsPExcbHyMnK0tPU1dbX2Nna4uPk5ebn6Onq' +
+    '8vP09fb3+Pn6/9oADAMBAAIRAxEAPwC3/ZMH9+T8x/hRRRQB/9k=',
   'base64',
 );
 const WEBP_LOSSLESS = Buffer.from('UklGRhoAAABXRUJQVlA4TA0AAAAvAAAAEAcQERGIiP4HAA==', 'base64');
@@ -33,18 +33,31 @@ describe('what is taken', () => {
   });
 
   test('a PDF whose objects lie in object streams is counted too', async () => {
-    assert.equal((await inspectUpload(packedPdf('<</Type/Pages/Kids[2 0 R]/Count 1>>', '<</Type/Page/Parent 1 0 R>>'))).pages, 1);
+    assert.equal(
+      (await inspectUpload(packedPdf('<</Type/Pages/Kids[2 0 R]/Count 1>>', '<</Type/Page/Parent 1 0 R>>'))).pages,
+      1,
+    );
   });
 
   test('a PDF that goes to a page on opening is harmless', async () => {
     await inspectUpload(plainPdf('/OpenAction [2 0 R /Fit]'));
-    await inspectUpload(plainPdf('/OpenAction 4 0 R', '4 0 obj\n<</S/GoTo/D[2 0 R/Fit]>>\nendobj\n5 0 obj\n<</S/URI/URI(http://a.id)>>\nendobj\n'));
+    await inspectUpload(
+      plainPdf(
+        '/OpenAction 4 0 R',
+        '4 0 obj\n<</S/GoTo/D[2 0 R/Fit]>>\nendobj\n5 0 obj\n<</S/URI/URI(http://a.id)>>\nendobj\n',
+      ),
+    );
   });
 });
 
 describe('what is refused, each with a sentence that says what to do', () => {
   const zip = Buffer.from('504b03041400000000000000210000000000000000000000000005000000612e747874', 'hex');
-  const heic = Buffer.concat([Buffer.from('00000018', 'hex'), Buffer.from('ftypheic'), Buffer.from('00000000', 'hex'), Buffer.from('mif1heic')]);
+  const heic = Buffer.concat([
+    Buffer.from('00000018', 'hex'),
+    Buffer.from('ftypheic'),
+    Buffer.from('00000000', 'hex'),
+    Buffer.from('mif1heic'),
+  ]);
   const cases: [string, Buffer, string, RegExp][] = [
     ['nothing', Buffer.alloc(0), 'upload-empty', /kosong/],
     ['more than 10 MB', Buffer.alloc(12_345_678), 'too-large', /11,8 MB.*mutu/],
@@ -52,7 +65,12 @@ describe('what is refused, each with a sentence that says what to do', () => {
     ['a zip', zip, 'upload-kind', /arsip/],
     ['a web page', Buffer.from('<!DOCTYPE html><script>alert(1)</script>'), 'upload-kind', /halaman web/],
     ['an SVG', Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>'), 'upload-kind', /SVG/],
-    ['an old Word file', Buffer.concat([Buffer.from('d0cf11e0a1b11ae1', 'hex'), Buffer.alloc(600)]), 'upload-kind', /Word/],
+    [
+      'an old Word file',
+      Buffer.concat([Buffer.from('d0cf11e0a1b11ae1', 'hex'), Buffer.alloc(600)]),
+      'upload-kind',
+      /Word/,
+    ],
     ['a GIF', Buffer.from('GIF89a\x01\0\x01\0\0\0\0;', 'latin1'), 'upload-kind', /GIF/],
     ['text', Buffer.from('halo'), 'upload-kind', /Foto dokumennya/],
     ['a web page before a PDF', Buffer.concat([Buffer.from('<html>'), plainPdf()]), 'upload-kind', /PDF/],
@@ -60,25 +78,70 @@ describe('what is refused, each with a sentence that says what to do', () => {
     ['a JPEG cut in the head', JPEG.subarray(0, 100), 'upload-damaged', /Foto lagi/],
     ['a PNG without IEND', png(7, 5).subarray(0, -12), 'upload-damaged', /Foto lagi/],
     ['a PNG with a wrong checksum', flipped(png(7, 5), 30), 'upload-damaged', /Foto lagi/],
-    ['a JPEG with a page behind it', Buffer.concat([JPEG, Buffer.from('<html><script>x</script>')]), 'upload-appended', /menempel/],
+    [
+      'a JPEG with a page behind it',
+      Buffer.concat([JPEG, Buffer.from('<html><script>x</script>')]),
+      'upload-appended',
+      /menempel/,
+    ],
     ['a PNG with a zip behind it', Buffer.concat([png(7, 5), zip]), 'upload-appended', /menempel/],
     ['a PNG with a side of 12,001', png(12_001, 1), 'upload-pixels', /12001 × 1 titik/],
     ['a PNG of 41 megapixels', png(8_200, 5_000), 'upload-pixels', /40 megapiksel/],
     ['a PDF without its end', plainPdf().subarray(0, -6), 'upload-damaged', /Foto lagi/],
-    ['a PDF with a page behind it', Buffer.concat([plainPdf(), Buffer.from('<script>x</script>')]), 'upload-appended', /menempel/],
+    [
+      'a PDF with a page behind it',
+      Buffer.concat([plainPdf(), Buffer.from('<script>x</script>')]),
+      'upload-appended',
+      /menempel/,
+    ],
     ['a PDF without pages', Buffer.from('%PDF-1.4\n1 0 obj\n<<>>\nendobj\n%%EOF'), 'upload-damaged', /Foto lagi/],
     ['a locked PDF', plainPdf('', '', '/Encrypt 9 0 R'), 'upload-encrypted', /kata sandi/],
     ['a PDF with JavaScript', plainPdf('/Names <</JavaScript 4 0 R>>'), 'upload-active', /program/],
-    ['a PDF with JavaScript in disguise', plainPdf('/OpenAction <</S/J#61vaScript/#4AS(app.alert(1))>>'), 'upload-active', /program/],
+    [
+      'a PDF with JavaScript in disguise',
+      plainPdf('/OpenAction <</S/J#61vaScript/#4AS(app.alert(1))>>'),
+      'upload-active',
+      /program/,
+    ],
     ['a PDF that starts a program', plainPdf('/OpenAction <</S/Launch/F(cmd.exe)>>'), 'upload-active', /program/],
-    ['a PDF with a file in it', plainPdf('', '4 0 obj\n<</Type/EmbeddedFile/Length 1>>\nstream\nx\nendstream\nendobj\n'), 'upload-active', /lampiran/],
+    [
+      'a PDF with a file in it',
+      plainPdf('', '4 0 obj\n<</Type/EmbeddedFile/Length 1>>\nstream\nx\nendstream\nendobj\n'),
+      'upload-active',
+      /lampiran/,
+    ],
     ['a PDF that opens an address', plainPdf('/OpenAction <</S/URI/URI(http://a.id)>>'), 'upload-active', /otomatis/],
-    ['a PDF that opens an address by reference', plainPdf('/OpenAction 4 0 R', '4 0 obj\n<</S/URI/URI(http://a.id)>>\nendobj\n'), 'upload-active', /otomatis/],
-    ['a PDF with JavaScript in an object stream', packedPdf('<</Type/Page>>', '<</S/JavaScript/JS(x)>>'), 'upload-active', /program/],
-    ['a PDF that opens a packed address', packedPdf('<</Type/Page/AA<</O 2 0 R>>/OpenAction 2 0 R>>', '<</S/URI/URI(http://a.id)>>'), 'upload-active', /otomatis/],
-    ['a PDF with objects packed in an odd way', plainPdf('', '4 0 obj\n<</Type/ObjStm/Filter/LZWDecode>>\nstream\nxyz\nendstream\nendobj\n'), 'upload-damaged', /Foto lagi/],
+    [
+      'a PDF that opens an address by reference',
+      plainPdf('/OpenAction 4 0 R', '4 0 obj\n<</S/URI/URI(http://a.id)>>\nendobj\n'),
+      'upload-active',
+      /otomatis/,
+    ],
+    [
+      'a PDF with JavaScript in an object stream',
+      packedPdf('<</Type/Page>>', '<</S/JavaScript/JS(x)>>'),
+      'upload-active',
+      /program/,
+    ],
+    [
+      'a PDF that opens a packed address',
+      packedPdf('<</Type/Page/AA<</O 2 0 R>>/OpenAction 2 0 R>>', '<</S/URI/URI(http://a.id)>>'),
+      'upload-active',
+      /otomatis/,
+    ],
+    [
+      'a PDF with objects packed in an odd way',
+      plainPdf('', '4 0 obj\n<</Type/ObjStm/Filter/LZWDecode>>\nstream\nxyz\nendstream\nendobj\n'),
+      'upload-damaged',
+      /Foto lagi/,
+    ],
     ['a PDF bomb', packedPdf(`<</Type/Page>>${' '.repeat(60 * 1024 * 1024)}`), 'upload-unpacked', /terlalu besar/],
-    ['a PDF of 51 pages', packedPdf(...Array.from({ length: 51 }, () => '<</Type /Page>>')), 'upload-pages', /50 halaman/],
+    [
+      'a PDF of 51 pages',
+      packedPdf(...Array.from({ length: 51 }, () => '<</Type /Page>>')),
+      'upload-pages',
+      /50 halaman/,
+    ],
   ];
   for (const [name, bytes, code, sentence] of cases) {
     test(name, async () => {
@@ -96,10 +159,15 @@ describe('a photo of a document does not carry where it was taken', () => {
   test('JPEG: EXIF, XMP, comments, previews and appended pictures go; the orientation stays', async () => {
     for (const order of ['MM', 'II'] as const) {
       const photo = Buffer.concat([
-        JPEG.subarray(0, 2), segment(0xe1, Buffer.concat([Buffer.from('Exif\0\0'), tiff(order, 6), Buffer.from(GPS)])),
-        segment(0xe1, Buffer.from(`http://ns.adobe.com/xap/1.0/\0${GPS}`)), segment(0xed, Buffer.from(`Photoshop 3.0\0${GPS}`)),
-        segment(0xe2, Buffer.from(`MPF\0${GPS}`)), segment(0xfe, Buffer.from(GPS)), segment(0xe2, Buffer.from('ICC_PROFILE\0colour')),
-        JPEG.subarray(2), Buffer.from(`\0\0\0\x18ftypmp42${GPS}`),
+        JPEG.subarray(0, 2),
+        segment(0xe1, Buffer.concat([Buffer.from('Exif\0\0'), tiff(order, 6), Buffer.from(GPS)])),
+        segment(0xe1, Buffer.from(`http://ns.adobe.com/xap/1.0/\0${GPS}`)),
+        segment(0xed, Buffer.from(`Photoshop 3.0\0${GPS}`)),
+        segment(0xe2, Buffer.from(`MPF\0${GPS}`)),
+        segment(0xfe, Buffer.from(GPS)),
+        segment(0xe2, Buffer.from('ICC_PROFILE\0colour')),
+        JPEG.subarray(2),
+        Buffer.from(`\0\0\0\x18ftypmp42${GPS}`),
       ]);
       const { clean, width } = await inspectUpload(photo);
       assert.equal(width, 8);
@@ -113,7 +181,14 @@ describe('a photo of a document does not carry where it was taken', () => {
   });
 
   test('PNG: texts, times and EXIF go', async () => {
-    const picture = png(7, 5, chunk('tEXt', Buffer.from(`Location\0${GPS}`)), chunk('eXIf', tiff('MM', 6)), chunk('tIME', Buffer.alloc(7)), chunk('pHYs', Buffer.alloc(9)));
+    const picture = png(
+      7,
+      5,
+      chunk('tEXt', Buffer.from(`Location\0${GPS}`)),
+      chunk('eXIf', tiff('MM', 6)),
+      chunk('tIME', Buffer.alloc(7)),
+      chunk('pHYs', Buffer.alloc(9)),
+    );
     const { clean } = await inspectUpload(picture);
     for (const gone of ['tEXt', 'eXIf', 'tIME', 'GPS']) assert.ok(!clean.includes(gone), gone);
     assert.ok(clean.includes('pHYs'));
@@ -121,8 +196,10 @@ describe('a photo of a document does not carry where it was taken', () => {
 
   test('WebP: EXIF and XMP go; the orientation stays', async () => {
     const extended = riff(
-      riffChunk('VP8X', Buffer.from([0x0c, 0, 0, 0, 0, 0, 0, 0, 0, 0])), WEBP_LOSSY.subarray(12),
-      riffChunk('EXIF', Buffer.concat([tiff('II', 8), Buffer.from(GPS)])), riffChunk('XMP ', Buffer.from(GPS)),
+      riffChunk('VP8X', Buffer.from([0x0c, 0, 0, 0, 0, 0, 0, 0, 0, 0])),
+      WEBP_LOSSY.subarray(12),
+      riffChunk('EXIF', Buffer.concat([tiff('II', 8), Buffer.from(GPS)])),
+      riffChunk('XMP ', Buffer.from(GPS)),
     );
     const { clean } = await inspectUpload(extended);
     assert.ok(!clean.includes('GPS') && !clean.includes('XMP '));
@@ -144,14 +221,25 @@ test('a file name is only a name', () => {
 });
 
 test('whatever bytes come, the answer is a file or a Problem', async () => {
-  const seeds = [JPEG, png(7, 5), WEBP_LOSSY, WEBP_LOSSLESS, riff(riffChunk('VP8X', Buffer.alloc(10)), WEBP_LOSSY.subarray(12)), plainPdf(), packedPdf('<</Type/Page>>', '<<>>'), await pdfkit(1)];
+  const seeds = [
+    JPEG,
+    png(7, 5),
+    WEBP_LOSSY,
+    WEBP_LOSSLESS,
+    riff(riffChunk('VP8X', Buffer.alloc(10)), WEBP_LOSSY.subarray(12)),
+    plainPdf(),
+    packedPdf('<</Type/Page>>', '<<>>'),
+    await pdfkit(1),
+  ];
   const edit = fc.record({ at: fc.nat(4096), cut: fc.nat(8), put: fc.uint8Array({ maxLength: 8 }) });
-  const mutated = fc.tuple(fc.constantFrom(...seeds), fc.array(edit, { minLength: 1, maxLength: 5 })).map(([seed, edits]) =>
-    edits.reduce((bytes, { at, cut, put }) => {
-      const from = at % (bytes.length + 1);
-      return Buffer.concat([bytes.subarray(0, from), put, bytes.subarray(from + cut)]);
-    }, seed),
-  );
+  const mutated = fc
+    .tuple(fc.constantFrom(...seeds), fc.array(edit, { minLength: 1, maxLength: 5 }))
+    .map(([seed, edits]) =>
+      edits.reduce((bytes, { at, cut, put }) => {
+        const from = at % (bytes.length + 1);
+        return Buffer.concat([bytes.subarray(0, from), put, bytes.subarray(from + cut)]);
+      }, seed),
+    );
   const random = fc.uint8Array({ maxLength: 600 }).map((bytes) => Buffer.from(bytes));
   await fc.assert(
     fc.asyncProperty(fc.oneof({ arbitrary: mutated, weight: 9 }, random), async (bytes) => {
@@ -184,7 +272,13 @@ function chunk(type: string, data: Buffer): Buffer {
 function png(width: number, height: number, ...extra: Buffer[]): Buffer {
   const header = Buffer.concat([u32(width), u32(height), Buffer.from([8, 0, 0, 0, 0])]);
   const pixels = deflateSync(Buffer.alloc((Math.min(width, 100) + 1) * Math.min(height, 100)));
-  return Buffer.concat([Buffer.from('89504e470d0a1a0a', 'hex'), chunk('IHDR', header), ...extra, chunk('IDAT', pixels), chunk('IEND', Buffer.alloc(0))]);
+  return Buffer.concat([
+    Buffer.from('89504e470d0a1a0a', 'hex'),
+    chunk('IHDR', header),
+    ...extra,
+    chunk('IDAT', pixels),
+    chunk('IEND', Buffer.alloc(0)),
+  ]);
 }
 
 function segment(marker: number, data: Buffer): Buffer {
@@ -228,7 +322,9 @@ function packedPdf(...objects: string[]): Buffer {
   });
   const packed = deflateSync(Buffer.from(`${header.join('')}${objects.join(' ')}`));
   return Buffer.concat([
-    Buffer.from(`%PDF-1.5\n9 0 obj\n<</Type/ObjStm/N ${objects.length}/First ${header.join('').length}/Filter/FlateDecode/Length ${packed.length}>>\nstream\n`),
+    Buffer.from(
+      `%PDF-1.5\n9 0 obj\n<</Type/ObjStm/N ${objects.length}/First ${header.join('').length}/Filter/FlateDecode/Length ${packed.length}>>\nstream\n`,
+    ),
     packed,
     Buffer.from('\nendstream\nendobj\nstartxref\n9\n%%EOF\n'),
   ]);

@@ -15,7 +15,7 @@ const MAX_SCANS = 100;
 
 export type FileKind = 'image/jpeg' | 'image/png' | 'image/webp' | 'application/pdf';
 
-/** `width`, `height` in pixels as stored (before turning); `clean` is what to keep: no metadata, nothing after the end. */
+/** `width`, `height` in pixels as stored (before turning); `clean` is what to keep: no metadata, nothing appended. */
 export type Inspected = { kind: FileKind; width?: number; height?: number; pages?: number; clean: Buffer };
 type Picture = { width: number; height: number; clean: Buffer };
 
@@ -28,7 +28,10 @@ const damaged = (): Problem => new Problem(UPLOAD_PROBLEMS.damaged);
 export async function inspectUpload(bytes: Buffer): Promise<Inspected> {
   if (bytes.length === 0) throw new Problem(UPLOAD_PROBLEMS.empty);
   if (bytes.length > MAX_BYTES) {
-    throw new Problem(PROBLEMS.tooLarge, `Berkas ini ${megabytes(bytes.length)} MB; paling besar 10 MB. Foto lagi dengan mutu atau ukuran yang lebih rendah, lalu kirim ulang.`);
+    throw new Problem(
+      PROBLEMS.tooLarge,
+      `Berkas ini ${megabytes(bytes.length)} MB; paling besar 10 MB. Foto lagi dengan mutu atau ukuran yang lebih rendah, lalu kirim ulang.`,
+    );
   }
   if (startsWith(bytes, 'ffd8ff')) return picture('image/jpeg', readJpeg(bytes));
   if (startsWith(bytes, '89504e470d0a1a0a')) return picture('image/png', readPng(bytes));
@@ -41,9 +44,11 @@ export async function inspectUpload(bytes: Buffer): Promise<Inspected> {
   throw new Problem(UPLOAD_PROBLEMS.kind, remedy(await mimeOf(bytes), bytes));
 }
 
-/** A file name that may be shown and downloaded: no folders, no control or direction characters, the right ending, 120 characters. */
+/** A file name to show and download: no folders, no control or direction characters, the right ending, 120 characters. */
 export function cleanName(name: string, kind: FileKind): string {
-  const plain = (name.normalize('NFC').split(/[/\\]/).at(-1) ?? '').replace(/[\p{C}\p{Zl}\p{Zp}]/gu, '').replace(/[<>:"|?*\s]+/g, ' ');
+  const plain = (name.normalize('NFC').split(/[/\\]/).at(-1) ?? '')
+    .replace(/[\p{C}\p{Zl}\p{Zp}]/gu, '')
+    .replace(/[<>:"|?*\s]+/g, ' ');
   const trimmed = plain.replace(/^[\s.]+|\s+$/g, '');
   const endings: Record<FileKind, string[]> = {
     'image/jpeg': ['.jpg', '.jpeg'],
@@ -54,7 +59,12 @@ export function cleanName(name: string, kind: FileKind): string {
   const ending = endings[kind].find((one) => trimmed.toLowerCase().endsWith(one));
   const stem = ending ? trimmed.slice(0, -ending.length) : trimmed;
   const last = ending ?? (endings[kind][0] as string);
-  return ([...stem].slice(0, MAX_NAME - last.length).join('').trim() || 'berkas') + last;
+  return (
+    ([...stem]
+      .slice(0, MAX_NAME - last.length)
+      .join('')
+      .trim() || 'berkas') + last
+  );
 }
 
 function picture(kind: FileKind, { width, height, clean }: Picture): Inspected {
@@ -130,7 +140,34 @@ function endOfScan(bytes: Buffer, from: number): number {
 
 /** The TIFF block of EXIF with nothing but how the phone was held. */
 function tiffOrientation(orientation: number): Buffer {
-  return Buffer.from([0x4d, 0x4d, 0, 42, 0, 0, 0, 8, 0, 1, 0x01, 0x12, 0, 3, 0, 0, 0, 1, 0, orientation, 0, 0, 0, 0, 0, 0]);
+  return Buffer.from([
+    0x4d,
+    0x4d,
+    0,
+    42,
+    0,
+    0,
+    0,
+    8,
+    0,
+    1,
+    0x01,
+    0x12,
+    0,
+    3,
+    0,
+    0,
+    0,
+    1,
+    0,
+    orientation,
+    0,
+    0,
+    0,
+    0,
+    0,
+    0,
+  ]);
 }
 
 function exifSegment(orientation: number): Buffer {
@@ -142,7 +179,8 @@ function exifSegment(orientation: number): Buffer {
 function readOrientation(tiff: Buffer): number {
   const order = ascii(tiff, 0, 2);
   if ((order !== 'MM' && order !== 'II') || tiff.length < 14) return 1;
-  const short = (at: number) => (at + 2 > tiff.length ? 0 : order === 'MM' ? tiff.readUInt16BE(at) : tiff.readUInt16LE(at));
+  const short = (at: number) =>
+    at + 2 > tiff.length ? 0 : order === 'MM' ? tiff.readUInt16BE(at) : tiff.readUInt16LE(at);
   const directory = order === 'MM' ? tiff.readUInt32BE(4) : tiff.readUInt32LE(4);
   const entries = Math.min(short(directory), 200);
   for (let i = 0; i < entries; i++) {
@@ -242,7 +280,8 @@ function losslessSize(data: Buffer): { width: number; height: number } {
 // Phones append moving pictures and depth maps, which we cut off; a page or an archive there is no accident.
 function refuseAppended(tail: Buffer): void {
   const start = tail.toString('latin1', 0, 1024);
-  if (/<(!doctype|html|head|body|script|svg|iframe|img|\?php|\?xml)|%PDF-/i.test(start) || /^[\s\0]*(PK\x03\x04|Rar!|7z\xbc)/.test(start)) {
+  const archive = /^[\s\0]*(PK|Rar!|7z\xbc)/.test(start);
+  if (archive || /<(!doctype|html|head|body|script|svg|iframe|img|\?php|\?xml)|%PDF-/i.test(start)) {
     throw new Problem(UPLOAD_PROBLEMS.appended);
   }
 }
@@ -268,17 +307,22 @@ function remedy(mime: string | undefined, bytes: Buffer): string {
   if (mime && /zip|rar|7z|gzip|x-tar|x-xz|bzip/.test(mime)) {
     return 'Ini berkas arsip (ZIP atau sejenisnya). Buka dulu arsipnya, lalu kirim foto atau PDF di dalamnya.';
   }
-  if (mime?.startsWith('video/') || mime?.startsWith('audio/')) return 'Ini video atau suara. Kirim foto dokumennya (JPEG) atau PDF.';
+  if (mime?.startsWith('video/') || mime?.startsWith('audio/'))
+    return 'Ini video atau suara. Kirim foto dokumennya (JPEG) atau PDF.';
   if (mime?.startsWith('image/')) {
     return `Gambar jenis ${mime.slice(6).replace(/^x-/, '').toUpperCase()} tidak bisa dipakai. Foto dokumennya dengan kamera HP, atau simpan gambarnya sebagai JPEG.`;
   }
-  if (mime === 'application/xml' || /^[\s\0\xef\xbb\xbf]*<(!doctype|html|svg|head|body|\?xml|script|!--)/i.test(start)) {
+  if (
+    mime === 'application/xml' ||
+    /^[\s\0\xef\xbb\xbf]*<(!doctype|html|svg|head|body|\?xml|script|!--)/i.test(start)
+  ) {
     return 'Ini halaman web atau gambar SVG. Kirim foto dokumennya (JPEG, PNG, WebP) atau PDF.';
   }
   return 'Jenis berkas ini tidak dikenal. Foto dokumennya dengan kamera HP, atau kirim PDF.';
 }
 
-const startsWith = (bytes: Buffer, hex: string): boolean => bytes.subarray(0, hex.length / 2).equals(Buffer.from(hex, 'hex'));
+const startsWith = (bytes: Buffer, hex: string): boolean =>
+  bytes.subarray(0, hex.length / 2).equals(Buffer.from(hex, 'hex'));
 const ascii = (bytes: Buffer, from: number, to: number): string => bytes.toString('latin1', from, to);
 const megabytes = (size: number): string => (Math.ceil((size / 1024 / 1024) * 10) / 10).toFixed(1).replace('.', ',');
 

@@ -14,7 +14,7 @@ import { migrate } from './migrate.ts';
 import type { Module } from './modules.ts';
 import { startPostgres } from './postgres.ts';
 
-export type OpenWorld = { world: World; /** The migrating login's URL. */ url: string; close(): Promise<void> };
+export type OpenWorld = { world: World; /** The migrating login's URL. */ url: string; /** Migrations applied just now. */ migrated?: string[]; close(): Promise<void> };
 
 const DATABASE = 'pendopo';
 
@@ -23,7 +23,7 @@ export async function openWorld(config: Config, modules: Module[]): Promise<Open
   const embedded = config.databaseUrl ? undefined : await startPostgres({ dir: join(config.stateDir, 'postgres') });
   try {
     const url = config.databaseUrl ?? (await ownDatabase(embedded?.url ?? ''));
-    await migrate(url, new Date());
+    const migrated = await migrate(url, new Date());
     const { db, pool, close } = openDatabase(url, { role: 'pendopo_app' });
     const world: World = {
       db,
@@ -39,6 +39,7 @@ export async function openWorld(config: Config, modules: Module[]): Promise<Open
     return {
       world,
       url,
+      migrated,
       close: async () => {
         await close();
         await embedded?.stop();

@@ -47,7 +47,9 @@ export async function openDossier(ctx: Ctx, number: string): Promise<Dossier> {
   const [tasks, events, notes, evidence, catalogue] = await Promise.all([
     openTasksOf(ctx, application.id), eventsOf(ctx, application.id), notesOf(ctx, application.id), evidenceOf(ctx, application.id), getCatalogue(ctx),
   ]);
-  const desks = [...(await desksOf(ctx, service, application)), ...tasks];
+  const desks = await desksOf(ctx, service, application);
+  // being asked for an opinion puts nobody at the desk that decides
+  const deciding = desks.filter((desk) => !('kind' in desk));
   permit(ctx.actor, 'application.read', { application: thing(application), desks });
   const key = caseKey(ctx, stored);
   const answers = openAnswers(ctx, stored);
@@ -82,9 +84,9 @@ export async function openDossier(ctx: Ctx, number: string): Promise<Dossier> {
         ...(note && { note: unseal(key, note).toString() }),
       };
     }),
-    actions: openActions(rules, application).filter(([, action]) => may(ctx.actor, 'application.act', { application: thing(application), desks, by: action.by }).allowed),
+    actions: openActions(rules, application).filter(([, action]) => may(ctx.actor, 'application.act', { application: thing(application), desks: deciding, by: action.by }).allowed),
     opinions: tasks.filter((task) => task.kind === 'opinion' && may(ctx.actor, 'application.opine', { application: thing(application), desks: [task] }).allowed),
-    mayConsult: ctx.actor.kind === 'officer' && may(ctx.actor, 'application.consult', { application: thing(application), desks }).allowed,
+    mayConsult: ctx.actor.kind === 'officer' && may(ctx.actor, 'application.consult', { application: thing(application), desks: deciding }).allowed,
   };
 }
 
