@@ -5,6 +5,7 @@ import { requiredDocuments, validateAnswers } from '#src/catalogue/form.ts';
 import type { Service } from '#src/catalogue/service.ts';
 import { permit } from '#src/rights.ts';
 import { isVillage } from '#src/areas/actions.ts';
+import type { KeyObject } from 'node:crypto';
 import { localDate } from '#platform/calendar.ts';
 import type { Ctx } from '#platform/context.ts';
 import { blindIndex, newDataKey, openDataKey, seal, sealJson, sha256, unseal, unsealJson } from '#platform/crypto.ts';
@@ -275,7 +276,7 @@ export async function desksOf(ctx: Ctx, service: Service, application: Applicati
   return [...deskNow(service, application), ...(await openTasksOf(ctx, application.id))];
 }
 
-export function caseKey(ctx: Pick<Ctx, 'keys'>, stored: StoredApplication): Buffer {
+export function caseKey(ctx: Pick<Ctx, 'keys'>, stored: StoredApplication): KeyObject {
   if (!stored.key) throw new Problem(kinds.erased);
   return openDataKey(ctx.keys, stored.key);
 }

@@ -52,8 +52,12 @@ export type Move = {
 };
 
 const EVENT_COLUMNS = `id, at, recorded_at, type, subject, seq, actor, agency, village, channel, command_id, data, prev, hash`;
-const EVENT_VALUES = `(r.event->>'id')::uuid, r.at, r.at, r.event->>'type', r.id, r.seq, r.event->>'actor', r.agency, r.village,
-  r.event->>'channel', r.command_id, (r.event->'data')::jsonb, decode(r.event->>'prev', 'base64'), decode(r.head, 'base64')`;
+const EVENT_VALUES = `r.event_id, r.at, r.at, r.event_type, r.id, r.seq, r.actor, r.agency, r.village,
+  r.event_channel, r.command_id, r.data, decode(r.prev, 'base64'), decode(r.head, 'base64')`;
+/** What both statements read of each act; flat, because every look into nested JSON parses it again. */
+const COMMON_RECORD = `id uuid, service text, agency text, village text, state text, status text, seq int, head text, prev text, folded jsonb,
+  at timestamptz, due_at timestamptz, nik_hash text, label text, answers text, command_id uuid, body text, outcome jsonb,
+  event_id uuid, event_type text, event_channel text, actor text, data jsonb, tasks json, evidence json, jobs json`;
 const TASK_COLUMNS = `id, application, kind, agency, role, area, service, state, opinion, opened_at, due_at, late_at`;
 const TASK_VALUES = `t.id, r.id, t.kind, t.agency, t.role, t.area, r.service, t.state, t.opinion, r.at, t.due_at, t.late_at`;
 const TASK_RECORD = `json_to_recordset(r.tasks) AS t(id uuid, kind text, agency text, role text, area text, state text, opinion text, due_at timestamptz, late_at timestamptz)`;
@@ -63,10 +67,8 @@ const JOBS = `(SELECT count(platform.enqueue(j.task, j.payload)) FROM r_done r, 
 const SUBMIT = {
   name: 'applications.submit',
   text: `
-WITH r AS MATERIALIZED (SELECT * FROM json_to_recordset($1) AS r(id uuid, number text, service text, version int, agency text,
-    village text, channel text, state text, status text, seq int, head text, folded json, at timestamptz, due_at timestamptz,
-    nik_hash text, label text, answers text, key text, simulated boolean, command_id uuid, body text, outcome json,
-    event json, tasks json, evidence json, jobs json)),
+WITH r AS MATERIALIZED (SELECT * FROM json_to_recordset($1) AS r(${COMMON_RECORD},
+    number text, version int, channel text, key text, simulated boolean)),
   cmd AS (INSERT INTO platform.commands (id, body, outcome, at) SELECT command_id, decode(body, 'base64'), outcome, at FROM r
     ON CONFLICT (id) DO NOTHING RETURNING id),
   r_done AS (SELECT r.* FROM r JOIN cmd ON cmd.id = r.command_id),
@@ -87,10 +89,8 @@ SELECT c.id, c.body, c.outcome, 0 FROM r JOIN platform.commands c ON c.id = r.co
 const MOVE = {
   name: 'applications.move',
   text: `
-WITH r AS MATERIALIZED (SELECT * FROM json_to_recordset($1) AS r(id uuid, service text, agency text, village text, state text,
-    status text, seq int, head text, folded json, at timestamptz, due_at timestamptz, ended_at timestamptz,
-    nik_hash text, label text, answers text, command_id uuid, body text, outcome json, closes text, actor text,
-    event json, tasks json, evidence json, notes json, jobs json, taken_task uuid, taken_by uuid)),
+WITH r AS MATERIALIZED (SELECT * FROM json_to_recordset($1) AS r(${COMMON_RECORD},
+    ended_at timestamptz, closes text, notes json, taken_task uuid, taken_by uuid)),
   moved AS (UPDATE applications.applications a SET state = r.state, status = r.status, seq = r.seq, head = decode(r.head, 'base64'),
       folded = r.folded, due_at = r.due_at, ended_at = r.ended_at,
       answers = coalesce(decode(r.answers, 'base64'), a.answers), label = coalesce(decode(r.label, 'base64'), a.label),
@@ -103,7 +103,7 @@ WITH r AS MATERIALIZED (SELECT * FROM json_to_recordset($1) AS r(id uuid, servic
     WHERE t.application = r.id AND t.closed_at IS NULL AND (r.closes = 'all' OR (t.kind = 'opinion' AND t.opinion = r.closes))),
   taken AS (UPDATE applications.tasks t SET taken_by = r.taken_by FROM r_done r WHERE t.id = r.taken_task AND t.closed_at IS NULL),
   told AS (UPDATE applications.tasks t SET late_at = NULL FROM r_done r
-    WHERE r.event->>'type' = 'application.escalated' AND t.application = r.id AND t.closed_at IS NULL),
+    WHERE r.event_type = 'application.escalated' AND t.application = r.id AND t.closed_at IS NULL),
   tk AS (INSERT INTO applications.tasks (${TASK_COLUMNS}) SELECT ${TASK_VALUES} FROM r_done r, ${TASK_RECORD}),
   note AS (INSERT INTO applications.notes (id, application, text)
     SELECT n.id, r.id, decode(n.text, 'base64') FROM r_done r, json_to_recordset(r.notes) AS n(id uuid, text text)),
@@ -180,7 +180,6 @@ function moveJson(ctx: Ctx, move: Move) {
     label: base64(sealed?.label),
     answers: base64(sealed?.answers),
     closes: typeof decision.closes === 'string' ? decision.closes : decision.closes.opinion,
-    actor: actorName(ctx.actor),
     notes: move.notes.map((note) => ({ id: note.id, text: base64(note.text) })),
     taken_task: move.takenBy?.task ?? null,
     taken_by: move.takenBy?.officer ?? null,
@@ -218,7 +217,12 @@ function commonJson(ctx: Ctx, decision: Decision, prev: Buffer | null, write: { 
     command_id: ctx.commandId,
     body: base64(write.body),
     outcome: write.outcome,
-    event: { id: row.id, type: row.type, actor: row.actor, channel: row.channel, data: row.data, prev: base64(prev) },
+    prev: base64(prev),
+    event_id: row.id,
+    event_type: row.type,
+    event_channel: row.channel,
+    actor: row.actor,
+    data: row.data,
     tasks: decision.opens.map((task) => taskJson(ctx, task)),
     evidence: write.evidence,
     jobs: (ctx.subscribers[event.type] ?? []).map((task) => ({ task, payload: { subject: after.id, event: row.id } })),

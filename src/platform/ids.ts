@@ -1,5 +1,5 @@
 // Identifiers and codes that people read aloud.
-import { randomBytes } from 'node:crypto';
+import { randomBytes } from './random.ts';
 
 /** A UUIDv7: sortable by time, made by us (devices make them offline too). */
 export function newId(now: Date = new Date()): string {
