@@ -7,20 +7,34 @@ export const DEMO_PASSWORD = 'pendopo-contoh';
 
 type DemoOfficer = { login: string; name: string; agency: string; roles: string[]; area?: string };
 
+const ONE_DESK = ['front-desk', 'verifier', 'examiner', 'approver'];
+
 export const DEMO_OFFICERS: DemoOfficer[] = [
-  { login: 'verifikator', name: 'Vera Contoh (verifikator Dindukcapil)', agency: 'dindukcapil', roles: ['verifier', 'front-desk'] },
-  { login: 'pengesah', name: 'Panji Contoh (pejabat pengesah Dindukcapil)', agency: 'dindukcapil', roles: ['approver'] },
-  { login: 'atasan', name: 'Astuti Contoh (atasan Dindukcapil)', agency: 'dindukcapil', roles: ['supervisor'] },
-  { login: 'kepala', name: 'Karso Contoh (kepala Dindukcapil)', agency: 'dindukcapil', roles: ['head'] },
-  { login: 'desa.bangkleyan', name: 'Darmi Contoh (registrar Desa Bangkleyan)', agency: 'desa', roles: ['village-registrar'], area: '33.16.01.2001' },
-  { login: 'kades.bangkleyan', name: 'Kasdi Contoh (kepala Desa Bangkleyan)', agency: 'desa', roles: ['village-head'], area: '33.16.01.2001' },
-  { login: 'camat.jati', name: 'Cahyo Contoh (Camat Jati)', agency: 'kecamatan', roles: ['district-head', 'front-desk', 'verifier'], area: '33.16.01' },
-  { login: 'perizinan', name: 'Prihatin Contoh (verifikator DPMPTSP)', agency: 'dpmptsp', roles: ['verifier', 'front-desk', 'approver'] },
-  { login: 'satpolpp', name: 'Sardi Contoh (pemeriksa Satpol PP)', agency: 'satpol-pp', roles: ['examiner', 'verifier'] },
-  { login: 'sosial', name: 'Sri Contoh (verifikator Dinsos P3A)', agency: 'dinsos-p3a', roles: ['verifier', 'approver', 'front-desk'] },
+  { login: 'verifikator', name: 'Vera Contoh', agency: 'dindukcapil', roles: ['verifier', 'front-desk'] },
+  { login: 'verifikator2', name: 'Wisnu Contoh', agency: 'dindukcapil', roles: ['verifier', 'front-desk'] },
+  { login: 'pengesah', name: 'Panji Contoh', agency: 'dindukcapil', roles: ['approver'] },
+  { login: 'atasan', name: 'Astuti Contoh', agency: 'dindukcapil', roles: ['supervisor'] },
+  { login: 'kepala', name: 'Karso Contoh', agency: 'dindukcapil', roles: ['head'] },
+  { login: 'desa.bangkleyan', name: 'Darmi Contoh', agency: 'desa', roles: ['village-registrar', 'verifier'], area: '33.16.01.2001' },
+  { login: 'kades.bangkleyan', name: 'Kasdi Contoh', agency: 'desa', roles: ['village-head'], area: '33.16.01.2001' },
+  { login: 'camat.jati', name: 'Cahyo Contoh', agency: 'kecamatan', roles: ['district-head', 'front-desk', 'verifier'], area: '33.16.01' },
+  { login: 'perizinan', name: 'Prihatin Contoh', agency: 'dpmptsp', roles: ONE_DESK },
+  { login: 'sosial', name: 'Sri Contoh', agency: 'dinsos-p3a', roles: ONE_DESK },
+  { login: 'satpolpp', name: 'Sardi Contoh', agency: 'satpol-pp', roles: ONE_DESK },
+  { login: 'kesehatan', name: 'Endang Contoh', agency: 'dinkesda', roles: ONE_DESK },
+  { login: 'pendidikan', name: 'Dwi Contoh', agency: 'dinas-pendidikan', roles: ONE_DESK },
+  { login: 'tenagakerja', name: 'Tejo Contoh', agency: 'dinperinaker', roles: ONE_DESK },
+  { login: 'pajak', name: 'Bambang Contoh', agency: 'bppkad', roles: ONE_DESK },
+  { login: 'tataruang', name: 'Ratna Contoh', agency: 'dpupr', roles: ONE_DESK },
+  { login: 'pertanian', name: 'Parto Contoh', agency: 'dinas-pertanian', roles: ONE_DESK },
+  { login: 'lingkungan', name: 'Lastri Contoh', agency: 'dlh', roles: ONE_DESK },
+  { login: 'kominfo', name: 'Indah Contoh', agency: 'dinkominfo', roles: ONE_DESK },
+  { login: 'pmd', name: 'Maryono Contoh', agency: 'dinas-pmd', roles: [...ONE_DESK, 'head'] },
+  { login: 'bencana', name: 'Bejo Contoh', agency: 'bpbd', roles: ONE_DESK },
+  { login: 'rsud', name: 'Retno Contoh', agency: 'rsud-soetijono', roles: ONE_DESK },
 ];
 
 /** Adds the demo officers that are not there yet. */
 export async function seedDemo(ctx: Ctx): Promise<void> {
-  for (const officer of DEMO_OFFICERS) await createOfficer(ctx, { ...officer, password: DEMO_PASSWORD, demo: true });
+  await Promise.all(DEMO_OFFICERS.map((officer) => createOfficer(ctx, { ...officer, password: DEMO_PASSWORD, demo: true })));
 }

@@ -8,7 +8,9 @@ import { createApp } from './app.ts';
 import { commands as catalogueCommands } from './catalogue/commands.ts';
 import { ownVillages } from './areas/actions.ts';
 import { getCatalogue } from './catalogue/actions.ts';
-import { ROLES } from './catalogue/roles.ts';
+import { ROLES, roleName } from './catalogue/roles.ts';
+import { DEMO_PASSWORD } from './demo.ts';
+import { listDemoOfficers } from './identity/actions.ts';
 import { commands as identityCommands } from './identity/commands.ts';
 import { modules } from './modules.ts';
 import { seed } from './seed.ts';
@@ -88,12 +90,12 @@ async function start(what: { web: boolean; work: boolean }): Promise<void> {
 }
 
 async function announce({ world }: OpenWorld, seconds: string, port: number): Promise<void> {
-  const { listDemoOfficers } = await import('./identity/actions.ts');
-  const { DEMO_PASSWORD } = await import('./demo.ts');
   const lines = ['', `Pendopo siap dalam ${seconds} detik: http://localhost:${port}`];
   if (world.config.mode === 'demo') {
     lines.push('', `Dunia contoh. Akun petugas (kata sandi semua: ${DEMO_PASSWORD}), masuk di http://localhost:${port}/masuk :`);
-    for (const officer of await listDemoOfficers(world)) lines.push(`  ${officer.login.padEnd(26)} ${officer.name}`);
+    for (const officer of await listDemoOfficers(world)) {
+      lines.push(`  ${officer.login.padEnd(20)} ${officer.name.padEnd(18)} ${officer.agency.padEnd(18)} ${officer.roles.map(roleName).join(', ')}`);
+    }
   }
   process.stdout.write(`${lines.join('\n')}\n\nCtrl-C menghentikan semuanya.\n`);
 }

@@ -96,9 +96,13 @@ export function decide(rules: Rules, application: Application, command: Command)
       return act(rules, application, command);
     case 'consult':
       return consult(rules, application, command);
-    case 'recall':
-      if (!openOpinion(application, command.opinion)) return { refused: 'moved-on' };
+    case 'recall': {
+      const asked = openOpinion(application, command.opinion);
+      if (!asked) return { refused: 'moved-on' };
+      // the workflow's own questions are answered or run out; taking one back would leave its join rule hanging
+      if (asked.asked === 'workflow') return { refused: 'no-such-action' };
       return settled(rules, application, { type: 'application.recalled', data: { opinion: command.opinion } }, { opinion: command.opinion });
+    }
     case 'opine':
       return opine(rules, application, command);
     case 'note':
