@@ -43,13 +43,13 @@ export function diagramOf(workflow: Workflow, title: string): string {
 }
 
 const INK = 'var(--ink, #1d2a22)';
-const LINK = 'var(--link-line, #5c6f63)';
+const LINK = 'var(--edge, #5c6f63)';
 const PAPER = 'var(--paper, #fffdf8)';
 const FILLS: Record<string, string> = {
-  working: 'var(--state-working, #e7f0e6)',
-  resident: 'var(--state-waiting, #fbf0d9)',
-  completed: 'var(--state-completed, #cfe6d2)',
-  ended: 'var(--state-ended, #ece9e4)',
+  working: 'var(--leaf-t, #e7f0e6)',
+  resident: 'var(--gold-t, #fbf0d9)',
+  completed: 'var(--leaf-t, #cfe6d2)',
+  ended: 'var(--sunk, #ece9e4)',
 };
 
 /** A box per state: its layer is the fewest moves from the start; inside a layer near those it comes from. */

@@ -1,5 +1,5 @@
 // What people press and read: buttons, notices, marks of status, the number on the last page, and a confirmation.
-import { html } from 'hono/html';
+import { html, raw } from 'hono/html';
 import { formatNumber } from './format.ts';
 import { attributes, type Content, type Html } from './html.ts';
 
@@ -150,4 +150,9 @@ export function split(left: Content, right: Content, label = 'Keterangan'): Html
 /** Officers: the decision stays in sight at the foot of the window. */
 export function actionBar(...items: Content[]): Html {
   return html`<div class="bar">${items}</div>`;
+}
+
+/** A drawing that we made ourselves, as SVG text; a wide one scrolls by itself, also with the keyboard. */
+export function drawing(svg: string, label: string): Html {
+  return html`<section class="scroll" aria-label="${label}" tabindex="0">${raw(svg)}</section>`;
 }

@@ -61,9 +61,8 @@ const NAV: Record<Area, readonly Link[]> = {
 
 const FOOTER: readonly Link[] = [
   { text: 'Bantuan', href: '/bantuan' },
-  { text: 'Sampaikan aduan', href: '/aduan' },
-  { text: 'Transparansi', href: '/transparansi' },
-  { text: 'Data terbuka', href: '/data' },
+  { text: 'Untuk petugas', href: '/kerja' },
+  { text: 'Untuk pembuat aplikasi (API)', href: '/api' },
 ];
 
 // A page that still waits for a piece of itself is not looked through: it carries every part.

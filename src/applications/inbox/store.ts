@@ -50,12 +50,13 @@ export async function inboxPage(
   return rows;
 }
 
-/** How many tasks are open and late on a desk, counted no further than `most`. */
+/** How many tasks are open and late on a desk, each counted no further than `most`: two short walks of the inbox's index. */
 export async function inboxCounts(ctx: Pick<Ctx, 'pool' | 'now'>, desk: Desk, most: number): Promise<{ open: number; late: number }> {
+  const walk = (late: string) => `(SELECT count(*)::int FROM (SELECT FROM applications.tasks
+    WHERE agency = $1 AND role = ANY($2) AND area = $3 AND closed_at IS NULL ${late} LIMIT $5) t)`;
   const { rows } = await ctx.pool.query({
     name: 'inbox-counts',
-    text: `SELECT count(*)::int AS open, count(*) FILTER (WHERE due_at < $4)::int AS late FROM (
-        SELECT due_at FROM applications.tasks WHERE agency = $1 AND role = ANY($2) AND area = $3 AND closed_at IS NULL ORDER BY due_at LIMIT $5) t`,
+    text: `SELECT ${walk('')} AS open, ${walk('AND due_at < $4')} AS late`,
     values: [desk.agency, desk.roles, desk.area, ctx.now, most],
   });
   return rows[0];

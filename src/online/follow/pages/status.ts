@@ -1,0 +1,180 @@
+// After sending: the receipt, where the case stands, what its owner may do, and what was issued.
+import type { Hono } from 'hono';
+import { html } from 'hono/html';
+import { PURPOSES } from '#src/applications/actions.ts';
+import type { Dossier } from '#src/applications/dossier/actions.ts';
+import { trackCode } from '#src/applications/track.ts';
+import { getCatalogue } from '#src/catalogue/actions.ts';
+import { documentsOf, type IssuedDocument, openDocument } from '#src/documents/actions.ts';
+import type { Ctx } from '#platform/context.ts';
+import { guard } from '#platform/http.ts';
+import { isId } from '#platform/ids.ts';
+import type { Env } from '#platform/modules.ts';
+import { PROBLEMS, Problem } from '#platform/problem.ts';
+import { buttons, codeBig, details, lead, linkButton, notice, panel, printHint, tag } from '#ui/components.ts';
+import { formatDate, formatDateTime, formatDayMonthYear, formatRelative } from '#ui/format.ts';
+import type { Content } from '#ui/html.ts';
+import { type Moment, timeline } from '#ui/lists.ts';
+import { qrPath } from '#ui/qr.ts';
+import { sendFile } from '../../draft/pages/documents.ts';
+import { asResident, readPost, show, type Web, zone } from '../../pages/site.ts';
+import { OMBUDSMAN } from '../../text.ts';
+import { getAct, postAct } from './act.ts';
+import { held, letIn, showAsk } from './held.ts';
+import { getMend, postMend } from './mend.ts';
+import { aheadOf, labelOf, reasonOf, storyOf } from '../story.ts';
+
+export function followRoutes(app: Hono<Env>): void {
+  app.get('/lacak', (c) => showAsk(c, { number: c.req.query('nomor')?.slice(0, 40) }));
+  app.post('/lacak', ask);
+  app.get('/lacak/:number', getStatus);
+  app.get('/lacak/:number/terima', getReceipt);
+  app.get('/lacak/:number/perbaiki', getMend);
+  app.post('/lacak/:number/perbaiki', postMend);
+  app.get('/lacak/:number/tindakan/:action', getAct);
+  app.post('/lacak/:number/tindakan/:action', postAct);
+  app.get('/lacak/:number/dokumen/:document', getIssued);
+  app.get('/lacak/:number/:code', enter);
+}
+
+const NO_MATCH = 'Nomor dan kode tidak cocok. Periksa keduanya, huruf demi huruf.';
+
+async function ask(c: Web): Promise<Response> {
+  const { typed } = await readPost(c);
+  const number = (typed.nomor ?? '').slice(0, 40).trim();
+  const code = (typed.kode ?? '').slice(0, 40).trim();
+  guard(c, asResident(c), 'code');
+  if (!number) return showAsk(c, { number, code, path: 'nomor', error: 'Tulis nomor permohonan.' });
+  if (!code) return showAsk(c, { number, code, path: 'kode', error: 'Tulis kodenya.' });
+  const known = await letIn(c, number, code);
+  return known ? c.redirect(`/lacak/${known}`, 303) : showAsk(c, { number, code, error: NO_MATCH });
+}
+
+/** The address in the QR code of a receipt. */
+async function enter(c: Web): Promise<Response> {
+  guard(c, asResident(c), 'code');
+  const number = c.req.param('number') ?? '';
+  const known = await letIn(c, number, c.req.param('code') ?? '');
+  return known ? c.redirect(`/lacak/${known}`, 303) : showAsk(c, { number, error: NO_MATCH });
+}
+
+async function getReceipt(c: Web): Promise<Response> {
+  const open = await held(c);
+  if (open instanceof Response) return open;
+  const { ctx, dossier } = open;
+  const { number, service } = dossier;
+  const code = trackCode(ctx.keys, dossier.application.id);
+  return show(c, {
+    title: 'Permohonan diterima',
+    body: html`${panel({ title: 'Permohonan Anda sudah kami terima', number, numberLabel: 'Nomor permohonan', body: html`<p>${service.name}</p>` })}<h2>Kode untuk melacak</h2>${codeBig(code)}<p>Catat atau foto halaman ini. Dengan <b>nomor dan kode</b> Anda bisa melihat kabar dan mengambil hasilnya. Jangan berikan kodenya kepada orang yang tidak Anda percaya.</p><p><a href="/lacak/${number}">${qrSvg(`${ctx.config.publicUrl}/lacak/${number}/${code.replaceAll('-', '')}`)}</a></p><p class="small">Pindai untuk membuka permohonan ini.</p><h2>Selanjutnya</h2><p>Dijanjikan selesai <b>paling lambat ${formatDate(dossier.dueAt, zone(ctx))}</b>.</p><ul><li>${dossier.agency?.name ?? 'Petugas'} memeriksa berkas Anda.</li><li>Bila ada yang kurang, kami memberi tahu di halaman Lacak. Waktu kami berhenti sampai Anda melengkapinya.</li></ul>${originals(dossier)}${buttons(linkButton('Lihat permohonan', `/lacak/${number}`))}${printHint('tanda terima ini')}`,
+  });
+}
+
+/** What was promised to be shown instead of sent, as long as the case runs. */
+function originals({ documents, application }: Dossier): Content {
+  const owed = application.endedAt ? [] : documents.filter(({ requirement, files }) => requirement.evidence === 'show' || (requirement.evidence === 'upload' && files.length === 0 && !requirement.optional));
+  return owed.length > 0 && notice({ tone: 'warning', title: 'Tunjukkan aslinya', body: html`<p>Bawa ke loket, atau siapkan saat petugas datang:</p><ul>${owed.map(({ options }) => html`<li>${options[0]?.name}</li>`)}</ul>` });
+}
+
+function qrSvg(text: string): Content {
+  const { size, path } = qrPath(text);
+  const side = size + 8;
+  return html`<svg viewBox="-4 -4 ${side} ${side}" width="${side * 4}" height="${side * 4}" role="img" aria-label="Kode QR menuju permohonan ini"><path fill="#fff" d="M-4-4h${side}v${side}h-${side}z"/><path d="${path}" fill="#000"/></svg>`;
+}
+
+async function getStatus(c: Web): Promise<Response> {
+  const open = await held(c);
+  if (open instanceof Response) return open;
+  const { ctx, dossier } = open;
+  const { number, service, status, application } = dossier;
+  const issued = await documentsOf(ctx, application.id);
+  const { text, tone } = labelOf(status);
+  const state = service.workflow.states[application.state];
+  return show(c, {
+    title: `${service.name} ${number}`, back: { text: 'Lacak permohonan lain', href: '/lacak' },
+    body: html`<p class="small">${number}</p><h1>${service.name}</h1><p>${tag(text, tone)}</p>${lead(state?.resident ?? '')}${promise(ctx, dossier)}${next(ctx, dossier)}${status !== 'waiting-resident' && originals(dossier)}${results(dossier, issued)}${await way(ctx, dossier)}${others(dossier)}${whoLooked(ctx, dossier)}`,
+  });
+}
+
+function promise(ctx: Ctx, { status, dueAt, agency }: Dossier): Content {
+  const due = formatDate(dueAt, zone(ctx));
+  if (status === 'waiting-resident') return html`<p>Waktu kami berhenti. Begitu Anda mengirim, sisa waktunya berjalan lagi.</p>`;
+  if (status !== 'in-progress' && status !== 'waiting-opinion') return null;
+  if (ctx.now <= dueAt) return html`<p>Dijanjikan selesai <b>paling lambat ${due}</b> (${formatRelative(dueAt, ctx.now, zone(ctx))}).</p>`;
+  return notice({ tone: 'danger', title: 'Kami terlambat', body: html`<p>Janji kami ${due}, dan permohonan Anda belum selesai. Mohon maaf. Anda berhak menanyakannya ke ${agency?.name ?? 'kantor kami'}${agency?.address && html` (${agency.address})`} atau mengadu ke ${OMBUDSMAN}.</p>` });
+}
+
+/** What the owner may do now, most important first. */
+function next(ctx: Ctx, dossier: Dossier): Content {
+  const { number, actions, moments, service } = dossier;
+  const mend = actions.find(([, action]) => action.kind === 'resubmit');
+  const object = actions.find(([, action]) => action.kind === 'object');
+  if (mend) {
+    const asked = moments.findLast((moment) => moment.type === 'application.returned');
+    return notice({ tone: 'warning', title: 'Yang perlu Anda perbaiki', body: html`${asked?.note && html`<p>“${asked.note}”</p>`}<ul>${mendNames(dossier).map((name) => html`<li>${name}</li>`)}</ul>${buttons(linkButton('Perbaiki sekarang', `/lacak/${number}/perbaiki`))}` });
+  }
+  if (object) {
+    const refused = moments.findLast((moment) => moment.type === 'application.refused');
+    const reason = refused && reasonOf(service, refused.data);
+    return notice({ tone: 'danger', title: 'Alasannya', body: html`${reason && html`<p>${reason}.</p>`}${refused?.note && html`<p>“${refused.note}”</p>`}<p>Tidak setuju? Ajukan keberatan paling lambat ${formatDayMonthYear(new Date(Date.parse(dossier.application.enteredAt) + 30 * 86_400_000), zone(ctx))}. Atasan petugas akan menelaahnya.</p>${buttons(linkButton('Ajukan keberatan', `/lacak/${number}/tindakan/${object[0]}`))}` });
+  }
+  return null;
+}
+
+/** The names of what the officer asked to mend. */
+export function mendNames({ service, application }: Pick<Dossier, 'service' | 'application'>): string[] {
+  const { fields = [], requirements = [] } = application.correction ?? {};
+  const field = (id: string) => service.form.find((step) => step.id === id)?.title ?? service.form.flatMap((step) => Object.entries(step.properties)).find(([one]) => one === id)?.[1].title ?? id;
+  const requirement = (id: string) => service.requirements.find((one) => one.id === id)?.options[0]?.name ?? id;
+  return [...fields.map(field), ...requirements.map(requirement)];
+}
+
+function results({ status, service, number }: Dossier, issued: IssuedDocument[]): Content {
+  if (status !== 'completed') return null;
+  const ours = service.products.filter((product) => product.document);
+  const rest = service.products.filter((product) => !product.document);
+  const line = (id: string, name: string) => {
+    const document = issued.find((one) => one.product === id);
+    if (!document?.file) return html`<li>${name}: sedang disiapkan, muat ulang sebentar lagi.</li>`;
+    const revoked = document.revokedAt !== null;
+    return html`<li><a href="/lacak/${number}/dokumen/${document.id}">Unduh ${name} (PDF)</a>${revoked && html` <b>(sudah dicabut, tidak berlaku)</b>`}</li>`;
+  };
+  return html`<h2>Hasilnya</h2><ul>${ours.map((product) => line(product.id, product.name))}${rest.map((product) => html`<li>${product.name}: diambil di loket atau dari sistem penerbitnya.</li>`)}</ul>`;
+}
+
+async function way(ctx: Ctx, dossier: Dossier): Promise<Content> {
+  const { agencies } = await getCatalogue(ctx);
+  const office = dossier.agency?.short ?? 'Petugas';
+  const lines = storyOf(dossier.service, dossier.moments, { office, agency: (id) => agencies.get(id)?.short ?? 'instansi lain' });
+  const offset = zone(ctx);
+  const done: Moment[] = lines.map((line) => ({ title: line.text, state: line.stopped ? 'stopped' : 'done', time: formatDateTime(line.at, offset), ...(line.note && { body: html`<p>“${line.note}”</p>` }) }));
+  const state = dossier.service.workflow.states[dossier.application.state];
+  const now: Moment[] = state && !state.end ? [{ title: state.resident, state: 'current' }] : [];
+  const ahead: Moment[] = aheadOf(dossier.service, dossier.application.state).map((one) => ({ title: one.name, state: 'waiting' }));
+  return html`<h2>Perjalanan permohonan</h2>${timeline([...done, ...now, ...ahead])}`;
+}
+
+function others({ actions, number }: Dossier): Content {
+  const withdraw = actions.find(([, action]) => action.kind === 'withdraw');
+  return withdraw && details('Tidak jadi?', html`<p>Permohonan yang dibatalkan tidak bisa dihidupkan lagi, tetapi Anda boleh mengajukan yang baru kapan saja.</p>${linkButton('Batalkan permohonan', `/lacak/${number}/tindakan/${withdraw[0]}`, 'secondary')}`);
+}
+
+function whoLooked(ctx: Ctx, { moments, agency }: Dossier): Content {
+  const looks = moments.filter((moment) => moment.type === 'application.revealed');
+  const why = (purpose: unknown) => PURPOSES[purpose as keyof typeof PURPOSES] ?? 'Keperluan lain';
+  return details('Siapa membuka data saya?', looks.length === 0
+    ? html`<p>Belum ada petugas yang membuka NIK, nomor KK, atau nomor HP Anda secara lengkap.</p>`
+    : html`<ul>${looks.map((look) => html`<li>${formatDateTime(look.at, zone(ctx))}: petugas ${agency?.name ?? ''}, untuk ${why(look.data.purpose).toLowerCase()}</li>`)}</ul>`);
+}
+
+/** The document itself, for whoever holds the case. */
+async function getIssued(c: Web): Promise<Response> {
+  const open = await held(c);
+  if (open instanceof Response) return open;
+  const { ctx, dossier } = open;
+  const id = c.req.param('document') ?? '';
+  const document = isId(id) ? (await documentsOf(ctx, dossier.application.id)).find((one) => one.id === id) : undefined;
+  const file = document && (await openDocument(ctx, document));
+  if (!file) throw new Problem(PROBLEMS.notFound, 'Dokumen ini tidak ada pada permohonan ini, atau masih disiapkan.');
+  return sendFile(c, file, 'attachment');
+}
