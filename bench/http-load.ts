@@ -6,7 +6,10 @@ export type Wire = { method: string; path: string; headers?: Record<string, stri
 export type Load = { done: number; failed: number; seconds: number; times: number[] };
 
 /** `connections` sockets ask one after the other until `seconds` have passed (or `most` were sent). `next` makes each request. */
-export function httpLoad(port: number, options: { connections: number; seconds?: number; most?: number; next(index: number): Wire; expect?: number }): Promise<Load> {
+export function httpLoad(
+  port: number,
+  options: { connections: number; seconds?: number; most?: number; next(index: number): Wire; expect?: number },
+): Promise<Load> {
   const { connections, next, expect = 201 } = options;
   return new Promise((resolve, reject) => {
     const times: number[] = [];
@@ -25,7 +28,8 @@ export function httpLoad(port: number, options: { connections: number; seconds?:
         if (performance.now() >= end || sent >= most) {
           socket.end();
           open -= 1;
-          if (open === 0) resolve({ done: times.length - failed, failed, seconds: (performance.now() - began) / 1000, times });
+          if (open === 0)
+            resolve({ done: times.length - failed, failed, seconds: (performance.now() - began) / 1000, times });
           return;
         }
         at = performance.now();
@@ -39,7 +43,8 @@ export function httpLoad(port: number, options: { connections: number; seconds?:
         if (head < 0) return;
         const headers = buffer.toString('latin1', 0, head);
         const length = Number(/\r\ncontent-length: (\d+)/i.exec(headers)?.[1] ?? Number.NaN);
-        if (Number.isNaN(length)) return void (buffer.toString('latin1', buffer.length - 5) === '0\r\n\r\n' && finish(headers));
+        if (Number.isNaN(length))
+          return void (buffer.toString('latin1', buffer.length - 5) === '0\r\n\r\n' && finish(headers));
         if (buffer.length >= head + 4 + length) finish(headers);
       });
       const finish = (headers: string) => {
@@ -53,6 +58,10 @@ export function httpLoad(port: number, options: { connections: number; seconds?:
 }
 
 function wire({ method, path, headers = {}, body = '' }: Wire): string {
-  const lines = Object.entries({ host: 'localhost', ...(body && { 'content-type': 'application/json', 'content-length': String(Buffer.byteLength(body)) }), ...headers });
+  const lines = Object.entries({
+    host: 'localhost',
+    ...(body && { 'content-type': 'application/json', 'content-length': String(Buffer.byteLength(body)) }),
+    ...headers,
+  });
   return `${method} ${path} HTTP/1.1\r\n${lines.map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n${body}`;
 }

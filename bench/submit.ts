@@ -16,7 +16,7 @@ import { createOfficer, createToken } from '#src/identity/actions.ts';
 import { modules } from '#src/modules.ts';
 import { seed } from '#src/seed.ts';
 import { httpLoad, type Wire } from './http-load.ts';
-import { cpuMs, type Flags, interleaved, median, type Metric, quantile, type Result, spread } from './measure.ts';
+import { cpuMs, type Flags, interleaved, type Metric, median, quantile, type Result, spread } from './measure.ts';
 
 const root = join(import.meta.dirname, '..');
 const SERVICE = 'akta-kelahiran';
@@ -30,19 +30,32 @@ type Round = { rate: number; p99: number; appCpu: number; dbCpu: number; failed:
 export async function run(flags: Flags): Promise<Result> {
   const rounds = Number(flags.rounds ?? 3);
   const seconds = Number(flags.seconds ?? 4);
-  const connections = String(flags.connections ?? '8,32').split(',').map(Number);
+  const connections = String(flags.connections ?? '8,32')
+    .split(',')
+    .map(Number);
   const pgbench = findPgbench();
   if (!pgbench) say('pgbench was not found (it comes with the system package of PostgreSQL): ours is measured alone');
   const dir = mkdtempSync(join(tmpdir(), 'pendopo-bench-'));
   const postgres = await startPostgres({ dir: join(dir, 'postgres') });
   const postmaster = Number(readFileSync(join(dir, 'postgres/data/postmaster.pid'), 'utf8').split('\n')[0]);
-  const env = { ...process.env, DATABASE_URL: withDatabase(postgres.url, 'ours'), PENDOPO_MODE: 'demo', PENDOPO_STATE: dir, PENDOPO_MASTER_KEY: '7'.repeat(64), PORT: '0', LOG_LEVEL: 'error' };
+  const env = {
+    ...process.env,
+    DATABASE_URL: withDatabase(postgres.url, 'ours'),
+    PENDOPO_MODE: 'demo',
+    PENDOPO_STATE: dir,
+    PENDOPO_MASTER_KEY: '7'.repeat(64),
+    PORT: '0',
+    LOG_LEVEL: 'error',
+  };
   const admin = new pg.Client({ connectionString: postgres.url });
   await admin.connect();
   await admin.query('CREATE DATABASE ours');
   const { token, pool } = await prepare(env);
   await admin.query('CREATE DATABASE peer TEMPLATE ours');
-  await addPool(withDatabase(postgres.url, 'peer'), pool.map((one) => one.id));
+  await addPool(
+    withDatabase(postgres.url, 'peer'),
+    pool.map((one) => one.id),
+  );
   const app = await startServer(env);
   const bodies = payloads();
   const metrics: Metric[] = [];
@@ -50,16 +63,45 @@ export async function run(flags: Flags): Promise<Result> {
   const ours = (at: number, next: (index: number) => Wire, expect: number) => async (): Promise<Round> => {
     const before = [cpuMs(app.pid), cpuMs(postmaster)] as const;
     const load = await httpLoad(app.port, { connections: at, seconds, next, expect });
-    return { rate: load.done / load.seconds, p99: quantile(load.times, 0.99), appCpu: (cpuMs(app.pid) - before[0]) / load.done, dbCpu: (cpuMs(postmaster) - before[1]) / load.done, failed: load.failed };
+    return {
+      rate: load.done / load.seconds,
+      p99: quantile(load.times, 0.99),
+      appCpu: (cpuMs(app.pid) - before[0]) / load.done,
+      dbCpu: (cpuMs(postmaster) - before[1]) / load.done,
+      failed: load.failed,
+    };
   };
   const peer = (at: number, script: string) => async (): Promise<Round> => {
     if (!pgbench) return { rate: Number.NaN, p99: Number.NaN, appCpu: Number.NaN, dbCpu: Number.NaN, failed: 0 };
     const file = join(dir, 'script.sql');
     writeFileSync(file, script);
     const before = cpuMs(postmaster);
-    const said = execFileSync(pgbench, ['-n', '-M', 'prepared', '-c', String(at), '-j', '2', '-T', String(seconds), '-f', file, withDatabase(postgres.url, 'peer')], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+    const said = execFileSync(
+      pgbench,
+      [
+        '-n',
+        '-M',
+        'prepared',
+        '-c',
+        String(at),
+        '-j',
+        '2',
+        '-T',
+        String(seconds),
+        '-f',
+        file,
+        withDatabase(postgres.url, 'peer'),
+      ],
+      { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] },
+    );
     const done = Number(/transactions actually processed: (\d+)/.exec(said)?.[1]);
-    return { rate: Number(/tps = ([\d.]+)/.exec(said)?.[1]), p99: Number.NaN, appCpu: 0, dbCpu: (cpuMs(postmaster) - before) / done, failed: 0 };
+    return {
+      rate: Number(/tps = ([\d.]+)/.exec(said)?.[1]),
+      p99: Number.NaN,
+      appCpu: 0,
+      dbCpu: (cpuMs(postmaster) - before) / done,
+      failed: 0,
+    };
   };
 
   try {
@@ -70,10 +112,32 @@ export async function run(flags: Flags): Promise<Result> {
     await httpLoad(app.port, { connections: 8, seconds: 2, next: hot }); // warm up both sides alike
     await peer(8, submitSeparate)();
     for (const at of connections) {
-      metrics.push(...(await against(`submit, ${at} connections`, [ours(at, hot, 201), peer(at, submitSeparate), peer(at, submitOneCall)], rounds)));
-      metrics.push(...(await against(`officer's action, ${at} connections`, [ours(at, act, 200), peer(at, actSeparate), peer(at, actOneCall)], rounds)));
+      metrics.push(
+        ...(await against(
+          `submit, ${at} connections`,
+          [ours(at, hot, 201), peer(at, submitSeparate), peer(at, submitOneCall)],
+          rounds,
+        )),
+      );
+      metrics.push(
+        ...(await against(
+          `officer's action, ${at} connections`,
+          [ours(at, act, 200), peer(at, actSeparate), peer(at, actOneCall)],
+          rounds,
+        )),
+      );
       const { results } = await interleaved([ours(at, hot, 201), ours(at, spreadOut, 201)], rounds);
-      metrics.push(metric(`all load on one service, ${at} connections`, '/s', rates(results[0]), rates(results[1]), `spread over ${names.length} services`, '>= 0.9', (ratio) => ratio >= 0.9));
+      metrics.push(
+        metric(
+          `all load on one service, ${at} connections`,
+          '/s',
+          rates(results[0]),
+          rates(results[1]),
+          `spread over ${names.length} services`,
+          '>= 0.9',
+          (ratio) => ratio >= 0.9,
+        ),
+      );
     }
     metrics.push(...(await burst(app.port, hot)));
   } finally {
@@ -93,22 +157,58 @@ async function against(name: string, sides: (() => Promise<Round>)[], rounds: nu
   const failed = ours.reduce((sum, round) => sum + round.failed, 0);
   if (failed > 0) say(`${name}: ${failed} requests failed`);
   const cpu = (list: Round[]) => list.map((round) => round.appCpu + round.dbCpu);
-  say(`${name}: ${median(rates(ours)).toFixed(0)}/s, p99 ${median(ours.map((round) => round.p99)).toFixed(1)} ms, CPU ${median(ours.map((round) => round.appCpu)).toFixed(2)} ms application + ${median(ours.map((round) => round.dbCpu)).toFixed(2)} ms database`);
+  say(
+    `${name}: ${median(rates(ours)).toFixed(0)}/s, p99 ${median(ours.map((round) => round.p99)).toFixed(1)} ms, CPU ${median(ours.map((round) => round.appCpu)).toFixed(2)} ms application + ${median(ours.map((round) => round.dbCpu)).toFixed(2)} ms database`,
+  );
   return [
     metric(name, '/s', rates(ours), rates(separate), 'pgbench, separate statements', '>= 1.0', (ratio) => ratio >= 1),
     metric(name, '/s', rates(ours), rates(oneCall), 'pgbench, one call', '>= 0.6', (ratio) => ratio >= 0.6),
-    metric(`${name}: CPU, application + database`, 'ms', cpu(ours), cpu(separate), 'database alone, separate statements', '<= 2.5', (ratio) => ratio <= 2.5),
-    metric(`${name}: CPU, application + database`, 'ms', cpu(ours), cpu(oneCall), 'database alone, one call', '<= 2.5', (ratio) => ratio <= 2.5),
+    metric(
+      `${name}: CPU, application + database`,
+      'ms',
+      cpu(ours),
+      cpu(separate),
+      'database alone, separate statements',
+      '<= 2.5',
+      (ratio) => ratio <= 2.5,
+    ),
+    metric(
+      `${name}: CPU, application + database`,
+      'ms',
+      cpu(ours),
+      cpu(oneCall),
+      'database alone, one call',
+      '<= 2.5',
+      (ratio) => ratio <= 2.5,
+    ),
   ];
 }
 
 const rates = (rounds: Round[] = []): number[] => rounds.map((round) => round.rate);
 
-function metric(name: string, unit: string, ours: number[], other: number[], otherName: string, target: string, holds: (ratio: number) => boolean): Metric {
+function metric(
+  name: string,
+  unit: string,
+  ours: number[],
+  other: number[],
+  otherName: string,
+  target: string,
+  holds: (ratio: number) => boolean,
+): Metric {
   const mine = median(ours);
   const theirs = median(other);
   const known = !Number.isNaN(theirs);
-  return { metric: name, unit, ours: mine, other: known ? theirs : null, otherName, ratio: known ? mine / theirs : null, target, met: known ? holds(mine / theirs) : null, spread: spread(ours) };
+  return {
+    metric: name,
+    unit,
+    ours: mine,
+    other: known ? theirs : null,
+    otherName,
+    ratio: known ? mine / theirs : null,
+    target,
+    met: known ? holds(mine / theirs) : null,
+    spread: spread(ours),
+  };
 }
 
 /** 500 submissions at once, each on a connection of its own (as when an office opens): all acknowledged, none refused. */
@@ -121,24 +221,58 @@ async function burst(port: number, next: (index: number) => Wire): Promise<Metri
     failed += load.failed;
     await new Promise((resolve) => setTimeout(resolve, 500));
   }
-  return [{ metric: '500 submissions at once: the last is acknowledged after', unit: 's', ours: median(worst), other: null, otherName: 'limit', ratio: null, target: '<= 1.5, no error', met: median(worst) <= 1.5 && failed === 0, spread: spread(worst) }];
+  return [
+    {
+      metric: '500 submissions at once: the last is acknowledged after',
+      unit: 's',
+      ours: median(worst),
+      other: null,
+      otherName: 'limit',
+      ratio: null,
+      target: '<= 1.5, no error',
+      met: median(worst) <= 1.5 && failed === 0,
+      spread: spread(worst),
+    },
+  ];
 }
 
 /** Answers of real services, padded in a free text to about 2 kB where the form has one. */
 function payloads(): Map<string, string> {
-  const services = ['akta-kelahiran', 'surat-domisili', 'surat-usaha', 'surat-tidak-mampu', 'informasi-publik', 'akta-kematian', 'kk-baru', 'kia', 'pindah-keluar', 'ktp-hilang'];
-  return new Map(services.filter((id) => existsSync(join(root, 'services', id, 'example.json'))).map((id) => {
-    const { answers } = JSON.parse(readFileSync(join(root, 'services', id, 'example.json'), 'utf8'));
-    // names may be long; 2 kB is what a family with two witnesses really fills in, with spaces and line ends of a browser
-    const body = JSON.stringify({ answers });
-    return [id, body.padEnd(PAYLOAD, ' ')];
-  }));
+  const services = [
+    'akta-kelahiran',
+    'surat-domisili',
+    'surat-usaha',
+    'surat-tidak-mampu',
+    'informasi-publik',
+    'akta-kematian',
+    'kk-baru',
+    'kia',
+    'pindah-keluar',
+    'ktp-hilang',
+  ];
+  return new Map(
+    services
+      .filter((id) => existsSync(join(root, 'services', id, 'example.json')))
+      .map((id) => {
+        const { answers } = JSON.parse(readFileSync(join(root, 'services', id, 'example.json'), 'utf8'));
+        // names may be long; 2 kB is what a family with two witnesses really fills in, with spaces and line ends of a browser
+        const body = JSON.stringify({ answers });
+        return [id, body.padEnd(PAYLOAD, ' ')];
+      }),
+  );
 }
 
-const submitTo = (service: (index: number) => string, bodies: Map<string, string>) => (index: number): Wire => {
-  const id = service(index);
-  return { method: 'POST', path: `/api/v1/services/${id}/applications`, headers: { 'idempotency-key': randomUUID() }, body: bodies.get(id) ?? '' };
-};
+const submitTo =
+  (service: (index: number) => string, bodies: Map<string, string>) =>
+  (index: number): Wire => {
+    const id = service(index);
+    return {
+      method: 'POST',
+      path: `/api/v1/services/${id}/applications`,
+      headers: { 'idempotency-key': randomUUID() },
+      body: bodies.get(id) ?? '',
+    };
+  };
 
 const toAndFro = (pool: { number: string }[], token: string) => {
   const turns = new Map<number, number>();
@@ -147,7 +281,12 @@ const toAndFro = (pool: { number: string }[], token: string) => {
     const turn = turns.get(which) ?? 0;
     turns.set(which, turn + 1);
     const action = turn % 2 === 0 ? 'setujui-berkas' : 'kembalikan-ke-verifikasi';
-    return { method: 'POST', path: `/api/v1/applications/${pool[which]?.number}/actions/${action}`, headers: { authorization: `Bearer ${token}`, 'idempotency-key': randomUUID() }, body: '{}' };
+    return {
+      method: 'POST',
+      path: `/api/v1/applications/${pool[which]?.number}/actions/${action}`,
+      headers: { authorization: `Bearer ${token}`, 'idempotency-key': randomUUID() },
+      body: '{}',
+    };
   };
 };
 
@@ -155,13 +294,27 @@ async function prepare(env: NodeJS.ProcessEnv): Promise<{ token: string; pool: {
   const { world, close } = await openWorld(readConfig(env), modules);
   await seed(world);
   const ctx = () => context(world, SYSTEM, 'system');
-  await createOfficer(ctx(), { login: 'bench', name: 'Bench', agency: 'dindukcapil', roles: ['verifier', 'approver'], password: newId() });
+  await createOfficer(ctx(), {
+    login: 'bench',
+    name: 'Bench',
+    agency: 'dindukcapil',
+    roles: ['verifier', 'approver'],
+    password: newId(),
+  });
   const { rows } = await world.pool.query(`SELECT id FROM identity.officers WHERE login = 'bench'`);
   const token = await createToken(ctx(), rows[0].id);
   const { answers } = JSON.parse(readFileSync(join(root, 'services', SERVICE, 'example.json'), 'utf8'));
   const pool: { id: string; number: string }[] = [];
   while (pool.length < POOL) {
-    const made = await Promise.all(Array.from({ length: 100 }, () => submitApplication(context(world, { kind: 'resident', holds: [] }, 'online'), { service: SERVICE, answers, channel: 'online' })));
+    const made = await Promise.all(
+      Array.from({ length: 100 }, () =>
+        submitApplication(context(world, { kind: 'resident', holds: [] }, 'online'), {
+          service: SERVICE,
+          answers,
+          channel: 'online',
+        }),
+      ),
+    );
     pool.push(...made);
   }
   await close();
@@ -169,7 +322,11 @@ async function prepare(env: NodeJS.ProcessEnv): Promise<{ token: string; pool: {
 }
 
 function startServer(env: NodeJS.ProcessEnv): Promise<{ child: ReturnType<typeof spawn>; pid: number; port: number }> {
-  const child = spawn(process.execPath, ['src/main.ts', 'serve'], { cwd: root, env, stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, ['src/main.ts', 'serve'], {
+    cwd: root,
+    env,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   return new Promise((resolve, reject) => {
     child.once('exit', (code) => reject(new Error(`the server ended with ${code}`)));
     child.stdout.on('data', (chunk) => {
@@ -180,7 +337,11 @@ function startServer(env: NodeJS.ProcessEnv): Promise<{ child: ReturnType<typeof
 }
 
 function findPgbench(): string | undefined {
-  const places = ['/usr/bin/pgbench', '/usr/local/bin/pgbench', ...[18, 17, 16, 15].map((version) => `/usr/lib/postgresql/${version}/bin/pgbench`)];
+  const places = [
+    '/usr/bin/pgbench',
+    '/usr/local/bin/pgbench',
+    ...[18, 17, 16, 15].map((version) => `/usr/lib/postgresql/${version}/bin/pgbench`),
+  ];
   return places.find((place) => existsSync(place));
 }
 
@@ -201,17 +362,36 @@ const OUTCOME = `'{"id":"0198f2a0-0000-7000-8000-000000000000","number":"261123-
 const DATA = `'{"service":"akta-kelahiran","version":1,"agency":"dindukcapil","village":"33.16.01.2001","channel":"online","state":"verifikasi","due":"2026-11-24T08:00:00.000Z"}'`;
 const MOVED = `'{"action":"setujui-berkas","from":"verifikasi","to":"pengesahan","due":"2026-11-24T08:00:00.000Z"}'`;
 
-const insertCommand = (id: string, from = '') => `INSERT INTO platform.commands (id, body, outcome, at) SELECT ${id}, ${HASH}, ${OUTCOME}::jsonb, now()${from}`;
-const insertApplication = (id: string, number: string, from = '') => `INSERT INTO applications.applications (id, number, service, version, agency, village, channel, state, status, seq, head, folded, submitted_at, due_at, nik_hash, label, answers, key)
+const insertCommand = (id: string, from = '') =>
+  `INSERT INTO platform.commands (id, body, outcome, at) SELECT ${id}, ${HASH}, ${OUTCOME}::jsonb, now()${from}`;
+const insertApplication = (
+  id: string,
+  number: string,
+  from = '',
+) => `INSERT INTO applications.applications (id, number, service, version, agency, village, channel, state, status, seq, head, folded, submitted_at, due_at, nik_hash, label, answers, key)
   SELECT ${id}, ${number}, 'akta-kelahiran', 1, 'dindukcapil', '33.16.01.2001', 'online', 'verifikasi', 'in-progress', 1, ${HASH}, ${FOLDED}::jsonb, now(), now(), sha256(convert_to(${number}, 'UTF8')), decode(repeat('ab', 45), 'hex'), decode(repeat(md5(${number}), 64), 'hex') || decode(repeat(md5(${number}), 64), 'hex'), decode(repeat('ab', 60), 'hex')${from}`;
-const insertEvent = (id: string, subject: string, command: string, type: string, data: string, from = '') => `INSERT INTO platform.events (id, at, recorded_at, type, subject, seq, actor, agency, village, channel, command_id, data, prev, hash)
+const insertEvent = (
+  id: string,
+  subject: string,
+  command: string,
+  type: string,
+  data: string,
+  from = '',
+) => `INSERT INTO platform.events (id, at, recorded_at, type, subject, seq, actor, agency, village, channel, command_id, data, prev, hash)
   SELECT ${id}, now(), now(), '${type}', ${subject}, 1, 'resident', 'dindukcapil', '33.16.01.2001', 'online', ${command}, ${data}::jsonb, NULL, ${HASH}${from}`;
-const insertTask = (id: string, application: string, from = '') => `INSERT INTO applications.tasks (id, application, kind, agency, role, area, service, state, opened_at, due_at, late_at)
+const insertTask = (
+  id: string,
+  application: string,
+  from = '',
+) => `INSERT INTO applications.tasks (id, application, kind, agency, role, area, service, state, opened_at, due_at, late_at)
   SELECT ${id}, ${application}, 'work', 'dindukcapil', 'verifier', '', 'akta-kelahiran', 'verifikasi', now(), now(), now()${from}`;
-const updateApplication = (id: string, from = '') => `UPDATE applications.applications SET state = 'pengesahan', status = 'in-progress', seq = seq + 1, head = ${HASH}, folded = ${FOLDED}::jsonb, due_at = now()${from} WHERE id = ${id}`;
-const closeTasks = (id: string, from = '') => `UPDATE applications.tasks SET closed_at = now(), closed_by = 'bench'${from} WHERE application = ${id} AND closed_at IS NULL`;
+const updateApplication = (id: string, from = '') =>
+  `UPDATE applications.applications SET state = 'pengesahan', status = 'in-progress', seq = seq + 1, head = ${HASH}, folded = ${FOLDED}::jsonb, due_at = now()${from} WHERE id = ${id}`;
+const closeTasks = (id: string, from = '') =>
+  `UPDATE applications.tasks SET closed_at = now(), closed_by = 'bench'${from} WHERE application = ${id} AND closed_at IS NULL`;
 
-const IDS = 'SELECT gen_random_uuid() AS a, gen_random_uuid() AS c, gen_random_uuid() AS e, gen_random_uuid() AS t, md5(random()::text) AS n';
+const IDS =
+  'SELECT gen_random_uuid() AS a, gen_random_uuid() AS c, gen_random_uuid() AS e, gen_random_uuid() AS t, md5(random()::text) AS n';
 const submitSeparate = `BEGIN;\n${IDS} \\gset\n${[insertCommand(':c::uuid'), insertApplication(':a::uuid', ':n::text'), insertEvent(':e::uuid', ':a::uuid', ':c::uuid', 'application.submitted', DATA), insertTask(':t::uuid', ':a::uuid')].join(';\n')};\nCOMMIT;\n`;
 const submitOneCall = `WITH x AS MATERIALIZED (${IDS}), c AS (${insertCommand('x.c', ' FROM x')}), a AS (${insertApplication('x.a', 'x.n', ' FROM x')}), e AS (${insertEvent('x.e', 'x.a', 'x.c', 'application.submitted', DATA, ' FROM x')})\n${insertTask('x.t', 'x.a', ' FROM x')};\n`;
 const ONE = '(SELECT id FROM public.pool WHERE n = :p)';

@@ -46,7 +46,7 @@ const words = async (at: Page = page): Promise<string> => (await at.locator('mai
 async function signIn(login: string): Promise<Page> {
   const desk = await (await monitor(browser, site.url)).newPage();
   await desk.goto('/masuk');
-  await desk.getByLabel(/nama masuk|login|nama pengguna/i).first().fill(login);
+  await desk.getByLabel(/Nama akun|nama masuk/i).first().fill(login);
   await desk.getByLabel(/kata sandi/i).first().fill(DEMO_PASSWORD);
   await desk.getByRole('button', { name: 'Masuk', exact: true }).first().click();
   await desk.waitForURL('**/kerja');
@@ -157,7 +157,7 @@ describe('a birth in Bangkleyan, from the phone to a verified paper', () => {
     await ask.locator('textarea').fill('Nama anak tidak sama dengan surat kelahiran.');
     await look(desk, 'desk-correction');
     await ask.getByRole('button').first().click();
-    assert.match(await words(desk), /Menunggu perbaikan/i);
+    assert.match(await words(desk), /diminta memperbaiki; waktu janji berhenti/);
     await desk.context().close();
     seen.delete('/kerja');
   });
