@@ -6,17 +6,17 @@ import { join } from 'node:path';
 import { parseArgs } from '#platform/command.ts';
 import type { Flags, Metric, Result } from './measure.ts';
 
-const HELPERS = new Set(['run', 'measure', 'http-load']);
-
 const { words, flags } = parseArgs(process.argv.slice(2), new Set(['json', 'keep']));
 const name = words[0] ?? '';
 const file = join(import.meta.dirname, `${name}.ts`);
-if (!/^[a-z0-9-]+$/.test(name) || HELPERS.has(name) || !existsSync(file)) {
+// files that benchmarks share stand in the same folder and export no `run`
+const { run } = (/^[a-z0-9-]+$/.test(name) && name !== 'run' && existsSync(file) ? await import(file) : {}) as {
+  run?(given: Flags): Promise<Result>;
+};
+if (!run) {
   process.stderr.write(`no benchmark "${name}"\nusage: npm run bench -- NAME [--json] [flags]\n`);
   process.exit(2);
 }
-
-const { run } = (await import(file)) as { run(flags: Flags): Promise<Result> };
 const { metrics } = await run(flags);
 const machine = `${cpus().length} × ${cpus()[0]?.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GB, Node ${process.versions.node}, ${process.platform}`;
 process.stdout.write(flags.json ? `${JSON.stringify({ name, machine, metrics })}\n` : table(name, machine, metrics));

@@ -14,7 +14,9 @@ import { errorPage } from './ui/error.ts';
 
 export function createApp(world: World): Hono<Env> {
   const app = createHttp(world, { authenticate, errorPage, styleHashes });
-  app.get('/favicon.svg', (c) => c.body(favicon, 200, { 'Content-Type': 'image/svg+xml', 'Cache-Control': 'public, max-age=86400' }));
+  app.get('/favicon.svg', (c) =>
+    c.body(favicon, 200, { 'Content-Type': 'image/svg+xml', 'Cache-Control': 'public, max-age=86400' }),
+  );
   app.get('/healthz', (c) => c.text('ok'));
   app.get('/readyz', async (c) => {
     await pingDatabase(world.pool);

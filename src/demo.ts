@@ -15,9 +15,21 @@ export const DEMO_OFFICERS: DemoOfficer[] = [
   { login: 'pengesah', name: 'Panji Contoh', agency: 'dindukcapil', roles: ['approver'] },
   { login: 'atasan', name: 'Astuti Contoh', agency: 'dindukcapil', roles: ['supervisor'] },
   { login: 'kepala', name: 'Karso Contoh', agency: 'dindukcapil', roles: ['head'] },
-  { login: 'desa.bangkleyan', name: 'Darmi Contoh', agency: 'desa', roles: ['village-registrar', 'verifier'], area: '33.16.01.2001' },
+  {
+    login: 'desa.bangkleyan',
+    name: 'Darmi Contoh',
+    agency: 'desa',
+    roles: ['village-registrar', 'verifier'],
+    area: '33.16.01.2001',
+  },
   { login: 'kades.bangkleyan', name: 'Kasdi Contoh', agency: 'desa', roles: ['village-head'], area: '33.16.01.2001' },
-  { login: 'camat.jati', name: 'Cahyo Contoh', agency: 'kecamatan', roles: ['district-head', 'front-desk', 'verifier'], area: '33.16.01' },
+  {
+    login: 'camat.jati',
+    name: 'Cahyo Contoh',
+    agency: 'kecamatan',
+    roles: ['district-head', 'front-desk', 'verifier'],
+    area: '33.16.01',
+  },
   { login: 'perizinan', name: 'Prihatin Contoh', agency: 'dpmptsp', roles: ONE_DESK },
   { login: 'sosial', name: 'Sri Contoh', agency: 'dinsos-p3a', roles: ONE_DESK },
   { login: 'satpolpp', name: 'Sardi Contoh', agency: 'satpol-pp', roles: ONE_DESK },
@@ -36,5 +48,7 @@ export const DEMO_OFFICERS: DemoOfficer[] = [
 
 /** Adds the demo officers that are not there yet. */
 export async function seedDemo(ctx: Ctx): Promise<void> {
-  await Promise.all(DEMO_OFFICERS.map((officer) => createOfficer(ctx, { ...officer, password: DEMO_PASSWORD, demo: true })));
+  await Promise.all(
+    DEMO_OFFICERS.map((officer) => createOfficer(ctx, { ...officer, password: DEMO_PASSWORD, demo: true })),
+  );
 }

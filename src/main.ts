@@ -5,9 +5,9 @@ import { ConfigError, readConfig } from '#platform/config.ts';
 import { startWorker } from '#platform/jobs.ts';
 import { type OpenWorld, openWorld } from '#platform/world.ts';
 import { createApp } from './app.ts';
-import { commands as catalogueCommands } from './catalogue/commands.ts';
 import { ownVillages } from './areas/actions.ts';
 import { getCatalogue } from './catalogue/actions.ts';
+import { commands as catalogueCommands } from './catalogue/commands.ts';
 import { ROLES, roleName } from './catalogue/roles.ts';
 import { DEMO_PASSWORD } from './demo.ts';
 import { listDemoOfficers } from './identity/actions.ts';
@@ -16,7 +16,7 @@ import { modules } from './modules.ts';
 import { seed } from './seed.ts';
 import { simulateCommand } from './simulate.ts';
 
-const SWITCHES = new Set(['json', 'roundtrip', 'help', 'quiet']);
+const SWITCHES = new Set(['json', 'roundtrip', 'help', 'yes']);
 
 /** Opens the world of the environment's configuration for one command, and closes it whatever happens. */
 async function inWorld<T>(work: (open: OpenWorld) => Promise<T>): Promise<T> {
@@ -30,26 +30,39 @@ async function inWorld<T>(work: (open: OpenWorld) => Promise<T>): Promise<T> {
 
 const own: Command[] = [
   {
-    name: 'migrate', usage: 'migrate', summary: 'bring the database up to date',
-    run: () => inWorld(async ({ migrated = [] }) => ({
-      ok: true, json: { migrated }, text: migrated.length > 0 ? `applied ${migrated.join(', ')}` : 'The database is up to date.',
-    })),
+    name: 'migrate',
+    usage: 'migrate',
+    summary: 'bring the database up to date',
+    run: () =>
+      inWorld(async ({ migrated = [] }) => ({
+        ok: true,
+        json: { migrated },
+        text: migrated.length > 0 ? `applied ${migrated.join(', ')}` : 'The database is up to date.',
+      })),
   },
   {
-    name: 'seed', usage: 'seed', summary: 'fill in places, agencies, services (and the demo world in demo mode)',
-    run: () => inWorld(async ({ world }) => {
-      const done = await seed(world);
-      return { ok: true, json: done, text: `areas ${done.areas}, services ${done.services}, published ${done.published.length}` };
-    }),
+    name: 'seed',
+    usage: 'seed',
+    summary: 'fill in places, agencies, services (and the demo world in demo mode)',
+    run: () =>
+      inWorld(async ({ world }) => {
+        const done = await seed(world);
+        return {
+          ok: true,
+          json: done,
+          text: `areas ${done.areas}, services ${done.services}, published ${done.published.length}`,
+        };
+      }),
   },
   simulateCommand(inWorld),
   ...catalogueCommands,
   ...identityCommands(inWorld, async (world) => {
-    const districts = new Set([...(await ownVillages(world)).keys()].map((village) => village.slice(0, 8)));
+    const villages = [...(await ownVillages(world)).keys()];
+    const places = new Set([...villages, ...villages.map((village) => village.slice(0, 8))]);
     return {
       agencies: [...(await getCatalogue(world)).agencies.keys()],
       roles: Object.keys(ROLES),
-      isArea: (code) => districts.has(code) || districts.has(code.slice(0, 8)),
+      isArea: (code) => places.has(code),
     };
   }),
 ];
@@ -86,22 +99,33 @@ async function start(what: { web: boolean; work: boolean }): Promise<void> {
   };
   process.on('SIGINT', () => void stop('SIGINT'));
   process.on('SIGTERM', () => void stop('SIGTERM'));
-  if (server) await announce(open, ((performance.now() - began) / 1000).toFixed(1), (server.address() as { port: number }).port);
+  if (server)
+    await announce(open, ((performance.now() - began) / 1000).toFixed(1), (server.address() as { port: number }).port);
 }
 
 async function announce({ world }: OpenWorld, seconds: string, port: number): Promise<void> {
   const lines = ['', `Pendopo siap dalam ${seconds} detik: http://localhost:${port}`];
   if (world.config.mode === 'demo') {
-    lines.push('', `Dunia contoh. Akun petugas (kata sandi semua: ${DEMO_PASSWORD}), masuk di http://localhost:${port}/masuk :`);
+    lines.push(
+      '',
+      `Dunia contoh. Akun petugas (kata sandi semua: ${DEMO_PASSWORD}), masuk di http://localhost:${port}/masuk :`,
+    );
     for (const officer of await listDemoOfficers(world)) {
-      lines.push(`  ${officer.login.padEnd(20)} ${officer.name.padEnd(18)} ${officer.agency.padEnd(18)} ${officer.roles.map(roleName).join(', ')}`);
+      lines.push(
+        `  ${officer.login.padEnd(20)} ${officer.name.padEnd(18)} ${officer.agency.padEnd(18)} ${officer.roles.map(roleName).join(', ')}`,
+      );
     }
   }
   process.stdout.write(`${lines.join('\n')}\n\nCtrl-C menghentikan semuanya.\n`);
 }
 
 function usage(): string {
-  const rows = [['start', 'everything: database, web, jobs (the default)'], ['serve', 'the web only'], ['work', 'the jobs only'], ...own.map((command) => [command.usage, command.summary])];
+  const rows = [
+    ['start', 'everything: database, web, jobs (the default)'],
+    ['serve', 'the web only'],
+    ['work', 'the jobs only'],
+    ...own.map((command) => [command.usage, command.summary]),
+  ];
   return `pendopo <command> [--json]\n\n${rows.map(([use = '', what = '']) => `  ${use.padEnd(62)} ${what}`).join('\n')}\n`;
 }
 

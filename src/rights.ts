@@ -79,7 +79,8 @@ function officer(actor: Officer, right: Right, thing: Thing): Verdict {
       return desk.allowed ? desk : ownAgency(actor, thing);
     }
     case 'document.revoke':
-      if (!actor.roles.some((role) => role === 'approver' || role === 'head' || role.endsWith('-head'))) return no('hanya pejabat pengesah yang dapat mencabut');
+      if (!actor.roles.some((role) => role === 'approver' || role === 'head' || role.endsWith('-head')))
+        return no('hanya pejabat pengesah yang dapat mencabut');
       return ownAgency(actor, thing);
   }
 }
@@ -99,11 +100,14 @@ function ownAgency(actor: Officer, thing: Thing): Verdict {
   const { application } = thing;
   if (!application || application.agency !== actor.agency) return no('berkas ini milik instansi lain');
   if (!inArea(actor.area, application.village)) return no('berkas ini dari wilayah lain');
-  return actor.area !== '' || actor.roles.some((role) => OVERSIGHT.has(role) || role === 'verifier') ? yes('berkas ini milik instansi Anda') : no('peran Anda tidak mencakup berkas ini');
+  return actor.area !== '' || actor.roles.some((role) => OVERSIGHT.has(role) || role === 'verifier')
+    ? yes('berkas ini milik instansi Anda')
+    : no('peran Anda tidak mencakup berkas ini');
 }
 
 /** '' is the whole regency; otherwise the place itself or one inside it. */
-export const inArea = (area: string, place: string): boolean => area === '' || place === area || place.startsWith(`${area}.`);
+export const inArea = (area: string, place: string): boolean =>
+  area === '' || place === area || place.startsWith(`${area}.`);
 
 const yes = (because: string): Verdict => ({ allowed: true, because });
 const no = (because: string): Verdict => ({ allowed: false, because });

@@ -23,9 +23,11 @@ function readServices() {
   const problems: string[] = [];
   for (const entry of library.entries) {
     const resolved = resolveService(entry.raw, library.shared);
-    for (const problem of [...entry.problems, ...resolved.problems]) problems.push(`${entry.id} ${problem.path}: ${problem.message}`);
+    for (const problem of [...entry.problems, ...resolved.problems])
+      problems.push(`${entry.id} ${problem.path}: ${problem.message}`);
     if (resolved.service) services.push(resolved.service);
   }
-  if (problems.length > 0) throw new Error(`services/ has problems; run "npx pendopo services check services":\n${problems.join('\n')}`);
+  if (problems.length > 0)
+    throw new Error(`services/ has problems; run "npx pendopo services check services":\n${problems.join('\n')}`);
   return { services, agencies: Object.values(library.shared.agencies) };
 }

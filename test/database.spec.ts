@@ -19,8 +19,20 @@ describe('the database', () => {
   test('has the types that the code was written against', async () => {
     const t = await openTestWorld();
     try {
-      const made = execFileSync(process.execPath, ['node_modules/kysely-codegen/dist/cli/bin.js', '--dialect', 'postgres', '--url', t.url, '--print',
-        '--exclude-pattern', '{graphile_worker.*,platform.events_*,public.pendopo*}'], { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+      const made = execFileSync(
+        process.execPath,
+        [
+          'node_modules/kysely-codegen/dist/cli/bin.js',
+          '--dialect',
+          'postgres',
+          '--url',
+          t.url,
+          '--print',
+          '--exclude-pattern',
+          '{graphile_worker.*,platform.events_*,public.pendopo*}',
+        ],
+        { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] },
+      );
       const body = (text: string) => text.slice(text.indexOf('export interface'), text.lastIndexOf('}') + 1);
       const same = body(readFileSync(join(root, 'src/platform/db/types.ts'), 'utf8')) === body(made);
       assert.ok(same, 'src/platform/db/types.ts is older than the migrations: run "npm run types"');
@@ -30,7 +42,9 @@ describe('the database', () => {
   });
 
   const [system] = systemPostgresBins();
-  test('may be any PostgreSQL from 15 on: the same migrations, the same way of a case', { skip: system ? false : 'no PostgreSQL of the system was found' }, async () => {
+  test('may be any PostgreSQL from 15 on: the same migrations, the same way of a case', {
+    skip: system ? false : 'no PostgreSQL of the system was found',
+  }, async () => {
     const dir = mkdtempSync(join(tmpdir(), 'pendopo-system-pg-'));
     const server = await startPostgres({ dir, bin: system ?? '', settings: { fsync: 'off' } });
     try {
@@ -46,8 +60,14 @@ describe('the database', () => {
       await migrate(owned.href, new Date());
       const t = connectWorld(owned.href);
       await seed(t.world);
-      const receipt = await submitApplication(t.ctx(), { service: 'akta-kelahiran', answers: example.answers, channel: 'online' });
-      const done = await actOnApplication(t.ctx(await t.officer('verifikator')), receipt.number, { action: 'setujui-berkas' });
+      const receipt = await submitApplication(t.ctx(), {
+        service: 'akta-kelahiran',
+        answers: example.answers,
+        channel: 'online',
+      });
+      const done = await actOnApplication(t.ctx(await t.officer('verifikator')), receipt.number, {
+        action: 'setujui-berkas',
+      });
       assert.equal(done.state, 'pengesahan');
       await assert.rejects(t.world.pool.query('DELETE FROM platform.events'), /permission denied/);
       await t.close();

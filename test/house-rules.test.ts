@@ -3,12 +3,14 @@ import assert from 'node:assert/strict';
 import { globSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { describe, test } from 'node:test';
-import { migrationFiles, MIGRATIONS } from '#platform/migrate.ts';
+import { MIGRATIONS, migrationFiles } from '#platform/migrate.ts';
 import { modules } from '#src/modules.ts';
 
 const root = join(import.meta.dirname, '..');
 const read = (path: string): string => readFileSync(join(root, path), 'utf8');
-const sources = globSync('src/**/*.ts', { cwd: root }).filter((file) => !/\.(test|spec)\.ts$/.test(file) && !file.endsWith('db/types.ts')).sort();
+const sources = globSync('src/**/*.ts', { cwd: root })
+  .filter((file) => !/\.(test|spec)\.ts$/.test(file) && !file.endsWith('db/types.ts'))
+  .sort();
 const inModules = sources.filter((file) => modules.some((module) => file.startsWith(`src/${module.name}/`)));
 const moduleOf = (file: string): string => file.split('/')[1] ?? '';
 const nameOf = (file: string): string => basename(file, '.ts');
@@ -21,12 +23,15 @@ const SHELL_TOO: Record<string, string> = {
   'src/identity/password.ts': 'scrypt runs outside the main thread and is waited for',
   'src/documents/pdf.ts': 'the PDF library hands its pages over as a stream',
 };
-const isShell = (file: string): boolean => SHELL.has(nameOf(file)) || file in SHELL_TOO || file.split('/').slice(2, -1).includes('pages');
+const isShell = (file: string): boolean =>
+  SHELL.has(nameOf(file)) || file in SHELL_TOO || file.split('/').slice(2, -1).includes('pages');
 /** From another module one may import what it does and what it knows, not how it stores or shows. */
 const PRIVATE = new Set(['store', 'pages', 'api', 'jobs', 'commands', 'module']);
 
-const importsOf = (file: string): string[] => [...read(file).matchAll(/from '([^']+)'|import\('([^']+)'\)/g)].map((match) => match[1] ?? match[2] ?? '');
-const without = (text: string): string => text.replaceAll(/\/\*[\s\S]*?\*\/|(?<=^|\s)\/\/.*$/gm, '').replaceAll(/'(?:[^'\\\n]|\\.)*'/g, "''");
+const importsOf = (file: string): string[] =>
+  [...read(file).matchAll(/from '([^']+)'|import\('([^']+)'\)/g)].map((match) => match[1] ?? match[2] ?? '');
+const without = (text: string): string =>
+  text.replaceAll(/\/\*[\s\S]*?\*\/|(?<=^|\s)\/\/.*$/gm, '').replaceAll(/'(?:[^'\\\n]|\\.)*'/g, "''");
 
 function complaints(list: string[]): void {
   assert.deepEqual(list, []);
@@ -36,7 +41,8 @@ describe('modules', () => {
   test('name only modules above them, so that there can be no cycle', () => {
     modules.forEach((module, index) => {
       const above = new Set(modules.slice(0, index).map((one) => one.name));
-      for (const used of module.uses) assert.ok(above.has(used), `${module.name} uses ${used}, which is not above it in modules.ts`);
+      for (const used of module.uses)
+        assert.ok(above.has(used), `${module.name} uses ${used}, which is not above it in modules.ts`);
     });
   });
 
@@ -57,7 +63,13 @@ describe('modules', () => {
 
   test('leave platform and ui without any knowledge of the domain', () => {
     const files = sources.filter((file) => /^src\/(platform|ui)\//.test(file));
-    complaints(files.flatMap((file) => importsOf(file).filter((target) => target.startsWith('#src/')).map((target) => `${file} imports ${target}`)));
+    complaints(
+      files.flatMap((file) =>
+        importsOf(file)
+          .filter((target) => target.startsWith('#src/'))
+          .map((target) => `${file} imports ${target}`),
+      ),
+    );
   });
 
   test('have a README of at most 40 lines', () => {
@@ -73,11 +85,19 @@ describe('the core', () => {
     const wrong: string[] = [];
     for (const file of inModules.filter((one) => !isShell(one))) {
       const code = without(read(file));
-      for (const [what, pattern] of [['await', /\bawait\b/], ['new Date()', /new Date\(\)/], ['Date.now', /Date\.now/], ['Math.random', /Math\.random/], ['process', /\bprocess\./]] as const) {
+      for (const [what, pattern] of [
+        ['await', /\bawait\b/],
+        ['new Date()', /new Date\(\)/],
+        ['Date.now', /Date\.now/],
+        ['Math.random', /Math\.random/],
+        ['process', /\bprocess\./],
+      ] as const) {
         if (pattern.test(code)) wrong.push(`${file}: ${what}`);
       }
       for (const target of importsOf(file)) {
-        const shell = (target.startsWith('./') || target.startsWith('../') || target.startsWith('#src/')) && SHELL.has(nameOf(target));
+        const shell =
+          (target.startsWith('./') || target.startsWith('../') || target.startsWith('#src/')) &&
+          SHELL.has(nameOf(target));
         const typeOnly = new RegExp(`import type [^;]*from '${target.replaceAll(/[.#/]/g, '\\$&')}'`).test(read(file));
         if (shell && !typeOnly) wrong.push(`${file} imports the shell ${target}`);
         if (/^node:(fs|net|http|child_process|os)/.test(target)) wrong.push(`${file} imports ${target}`);
@@ -94,7 +114,9 @@ describe('SQL', () => {
     for (const file of sources.filter((one) => !one.startsWith('src/platform/') && !one.startsWith('src/simulate'))) {
       const text = read(file);
       if (nameOf(file) !== 'store' && query.test(text)) wrong.push(`${file}: SQL outside a store`);
-      for (const [, , schema = ''] of text.matchAll(/(INSERT INTO|UPDATE|DELETE FROM|insertInto\('|updateTable\('|deleteFrom\(')\s*([a-z]+)\./g)) {
+      for (const [, , schema = ''] of text.matchAll(
+        /(INSERT INTO|UPDATE|DELETE FROM|insertInto\('|updateTable\('|deleteFrom\(')\s*([a-z]+)\./g,
+      )) {
         if (schema !== moduleOf(file) && schema !== 'platform') wrong.push(`${file} writes schema ${schema}`);
       }
     }
@@ -103,7 +125,7 @@ describe('SQL', () => {
 
   test('migrations are numbered without gaps and HEAD names the last', () => {
     const files = migrationFiles();
-    files.forEach((file, index) => assert.equal(Number(file.slice(0, 4)), index + 1, file));
+    for (const [index, file] of files.entries()) assert.equal(Number(file.slice(0, 4)), index + 1, file);
     assert.equal(readFileSync(join(MIGRATIONS, 'HEAD'), 'utf8').trim(), files.at(-1));
   });
 });
@@ -111,8 +133,16 @@ describe('SQL', () => {
 describe('the words', () => {
   test('of every event and every table stand in GLOSSARY.md', () => {
     const glossary = read('GLOSSARY.md');
-    const events = new Set(sources.flatMap((file) => [...read(file).matchAll(/'((?:application|document|officer|service|file)\.[a-z-]+)'/g)].map((match) => match[1] ?? '')));
-    const tables = migrationFiles().flatMap((file) => [...read(`migrations/${file}`).matchAll(/CREATE TABLE ([a-z]+\.[a-z_]+)/g)].map((match) => match[1] ?? ''));
+    const events = new Set(
+      sources.flatMap((file) =>
+        [...read(file).matchAll(/'((?:application|document|officer|service|file)\.[a-z-]+)'/g)].map(
+          (match) => match[1] ?? '',
+        ),
+      ),
+    );
+    const tables = migrationFiles().flatMap((file) =>
+      [...read(`migrations/${file}`).matchAll(/CREATE TABLE ([a-z]+\.[a-z_]+)/g)].map((match) => match[1] ?? ''),
+    );
     assert.ok(events.size > 10 && tables.length > 10);
     complaints([...events, ...tables].filter((word) => !glossary.includes(`\`${word}\``)));
   });

@@ -22,7 +22,11 @@ after(() => {
 
 /** Starts the whole program and waits for its address. */
 function start(): Promise<number> {
-  child = spawn(process.execPath, ['src/main.ts', 'start'], { cwd: root, env: { ...process.env, PENDOPO_STATE: state, PORT: '0', DATABASE_URL: '' }, stdio: ['ignore', 'pipe', 'inherit'] });
+  child = spawn(process.execPath, ['src/main.ts', 'start'], {
+    cwd: root,
+    env: { ...process.env, PENDOPO_STATE: state, PORT: '0', DATABASE_URL: '' },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   return new Promise((resolve, reject) => {
     child?.once('exit', (code) => reject(new Error(`the program ended with ${code}`)));
     child?.stdout?.on('data', (chunk) => {
@@ -35,7 +39,9 @@ function start(): Promise<number> {
 async function send(port: number, key: string): Promise<string | undefined> {
   try {
     const response = await fetch(`http://localhost:${port}/api/v1/services/akta-kelahiran/applications`, {
-      method: 'POST', headers: { 'content-type': 'application/json', 'idempotency-key': key }, body: JSON.stringify({ answers: example.answers }),
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'idempotency-key': key },
+      body: JSON.stringify({ answers: example.answers }),
     });
     return response.status === 201 ? ((await response.json()) as { number: string }).number : undefined;
   } catch {
@@ -43,7 +49,9 @@ async function send(port: number, key: string): Promise<string | undefined> {
   }
 }
 
-test('nothing acknowledged is lost or doubled when the program is killed at any moment', { timeout: 120_000 }, async () => {
+test('nothing acknowledged is lost or doubled when the program is killed at any moment', {
+  timeout: 120_000,
+}, async () => {
   const acknowledged = new Map<string, string>();
   const sent = new Set<string>();
   for (let cycle = 0; cycle < CYCLES; cycle++) {
@@ -61,7 +69,8 @@ test('nothing acknowledged is lost or doubled when the program is killed at any 
     const ended = new Promise((resolve) => child?.removeAllListeners('exit').once('exit', resolve));
     child?.kill('SIGKILL');
     // every second time the database dies with it, as when the power fails
-    if (cycle % 2) process.kill(Number(readFileSync(join(state, 'postgres/data/postmaster.pid'), 'utf8').split('\n')[0]), 'SIGKILL');
+    if (cycle % 2)
+      process.kill(Number(readFileSync(join(state, 'postgres/data/postmaster.pid'), 'utf8').split('\n')[0]), 'SIGKILL');
     killed = true;
     await ended;
     await Promise.all(clients);
@@ -69,8 +78,10 @@ test('nothing acknowledged is lost or doubled when the program is killed at any 
   assert.ok(acknowledged.size > 50, `only ${acknowledged.size} were acknowledged`);
 
   const port = await start();
-  for (const [key, number] of [...acknowledged].slice(-200)) assert.equal(await send(port, key), number, 'the same command answers as the first time');
-  for (const key of sent) if (!acknowledged.has(key)) assert.ok(await send(port, key), 'what was cut off can be sent again');
+  for (const [key, number] of [...acknowledged].slice(-200))
+    assert.equal(await send(port, key), number, 'the same command answers as the first time');
+  for (const key of sent)
+    if (!acknowledged.has(key)) assert.ok(await send(port, key), 'what was cut off can be sent again');
   const server = await startPostgres({ dir: join(state, 'postgres') });
   const url = new URL(server.url);
   url.pathname = '/pendopo';

@@ -13,7 +13,10 @@ let folder: string | undefined;
 
 export async function globalSetup(): Promise<void> {
   folder = mkdtempSync(join(tmpdir(), 'pendopo-test-'));
-  server = await startPostgres({ dir: folder, settings: { fsync: 'off', max_connections: '200', shared_buffers: '128MB' } });
+  server = await startPostgres({
+    dir: folder,
+    settings: { fsync: 'off', max_connections: '200', shared_buffers: '128MB' },
+  });
   process.env.PENDOPO_TEST_POSTGRES = server.url;
   const admin = new pg.Client({ connectionString: server.url });
   await admin.connect();

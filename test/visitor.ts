@@ -22,13 +22,23 @@ export class Visitor {
 
   /** Posts a form as a browser would; files make it multipart. Arrays are repeated fields. */
   post(path: string, fields: Record<string, string | string[]> | FormData = {}): Promise<Answer> {
-    const pairs = fields instanceof FormData ? [] : Object.entries(fields).flatMap(([name, value]) => [value].flat().map((one) => [name, one]));
+    const pairs =
+      fields instanceof FormData
+        ? []
+        : Object.entries(fields).flatMap(([name, value]) => [value].flat().map((one) => [name, one]));
     return this.send(path, { method: 'POST', body: fields instanceof FormData ? fields : new URLSearchParams(pairs) });
   }
 
   async send(path: string, init: RequestInit & { headers?: Record<string, string> }, follow = true): Promise<Answer> {
-    const sent = [...this.cookies].filter(([, cookie]) => cookie.path === '/' || path.startsWith(`${cookie.path}/`) || path === cookie.path);
-    const headers = { origin: HERE, 'accept-encoding': 'gzip', cookie: sent.map(([name, { value }]) => `${name.split('|')[0]}=${value}`).join('; '), ...init.headers };
+    const sent = [...this.cookies].filter(
+      ([, cookie]) => cookie.path === '/' || path.startsWith(`${cookie.path}/`) || path === cookie.path,
+    );
+    const headers = {
+      origin: HERE,
+      'accept-encoding': 'gzip',
+      cookie: sent.map(([name, { value }]) => `${name.split('|')[0]}=${value}`).join('; '),
+      ...init.headers,
+    };
     const response = await this.app.request(`${HERE}${path}`, { ...init, headers });
     for (const line of response.headers.getSetCookie()) this.keep(line);
     const body = Buffer.from(await response.arrayBuffer());
@@ -50,4 +60,10 @@ export class Visitor {
 
 /** The words on a page, without its code. */
 export const wordsOf = (html: string): string =>
-  html.replace(/<style>[\s\S]*?<\/style>/g, ' ').replace(/<[^>]+>/g, ' ').replaceAll('&#39;', "'").replaceAll('&quot;', '"').replaceAll('&amp;', '&').replace(/\s+/g, ' ');
+  html
+    .replace(/<style>[\s\S]*?<\/style>/g, ' ')
+    .replace(/<[^>]+>/g, ' ')
+    .replaceAll('&#39;', "'")
+    .replaceAll('&quot;', '"')
+    .replaceAll('&amp;', '&')
+    .replace(/\s+/g, ' ');

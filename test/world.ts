@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Hono } from 'hono';
 import pg from 'pg';
 import type { Config } from '#platform/config.ts';
-import { type Actor, context, type Ctx, SYSTEM, type World } from '#platform/context.ts';
+import { type Actor, type Ctx, context, SYSTEM, type World } from '#platform/context.ts';
 import { deriveKeys } from '#platform/crypto.ts';
 import { openDatabase } from '#platform/db.ts';
 import type { EventChannel } from '#platform/events.ts';
@@ -44,8 +44,16 @@ export const withDatabase = (url: string, name: string): string => {
 };
 
 export const TEST_CONFIG: Config = {
-  port: 0, host: '127.0.0.1', publicUrl: 'http://localhost:3000', databaseUrl: undefined, stateDir: '', mode: 'demo',
-  masterKey: Buffer.alloc(32, 7), s3: undefined, logLevel: 'silent', trustProxy: false,
+  port: 0,
+  host: '127.0.0.1',
+  publicUrl: 'http://localhost:3000',
+  databaseUrl: undefined,
+  stateDir: '',
+  mode: 'demo',
+  masterKey: Buffer.alloc(32, 7),
+  s3: undefined,
+  logLevel: 'silent',
+  trustProxy: false,
 };
 
 let made = 0;
@@ -68,8 +76,15 @@ export function connectWorld(url: string): TestWorld {
   const { db, pool, close } = openDatabase(url, { role: 'pendopo_app' });
   let now = MORNING;
   const world: World = {
-    db, pool, keys: deriveKeys(TEST_CONFIG.masterKey), calendar: readCalendar(), files: localStore(folder),
-    config: { ...TEST_CONFIG, stateDir: folder }, log: createLog(process.env.TEST_LOG ?? 'silent'), subscribers: subscribersOf(modules), clock: () => now,
+    db,
+    pool,
+    keys: deriveKeys(TEST_CONFIG.masterKey),
+    calendar: readCalendar(),
+    files: localStore(folder),
+    config: { ...TEST_CONFIG, stateDir: folder },
+    log: createLog(process.env.TEST_LOG ?? 'silent'),
+    subscribers: subscribersOf(modules),
+    clock: () => now,
   };
   return {
     world,
@@ -81,12 +96,24 @@ export function connectWorld(url: string): TestWorld {
     pass: (minutes) => {
       now = new Date(now.getTime() + minutes * 60_000);
     },
-    ctx: (actor = { kind: 'resident', holds: [] }, channel = actor.kind === 'officer' ? 'desk' : 'online') => context(world, actor, channel),
+    ctx: (actor = { kind: 'resident', holds: [] }, channel = actor.kind === 'officer' ? 'desk' : 'online') =>
+      context(world, actor, channel),
     officer: async (login) => {
       const known = DEMO_OFFICERS.find((officer) => officer.login === login);
-      const row = await db.selectFrom('identity.officers').select('id').where('login', '=', login).executeTakeFirstOrThrow();
+      const row = await db
+        .selectFrom('identity.officers')
+        .select('id')
+        .where('login', '=', login)
+        .executeTakeFirstOrThrow();
       if (!known) throw new Error(`no demo officer ${login}`);
-      return { kind: 'officer', id: row.id, name: known.name, agency: known.agency, roles: known.roles, area: known.area ?? '' };
+      return {
+        kind: 'officer',
+        id: row.id,
+        name: known.name,
+        agency: known.agency,
+        roles: known.roles,
+        area: known.area ?? '',
+      };
     },
     work: () => workQueue(world, url),
     close: async () => {
@@ -102,13 +129,15 @@ async function workQueue(world: World, url: string): Promise<number> {
   const { silent } = await import('#platform/migrate.ts');
   let done = 0;
   const taskList = Object.fromEntries(
-    modules.flatMap((module) => Object.entries(module.jobs ?? {})).map(([name, handle]) => [
-      name,
-      async (payload: unknown) => {
-        await handle(context(world, SYSTEM, 'system'), payload as Record<string, unknown>);
-        done += 1;
-      },
-    ]),
+    modules
+      .flatMap((module) => Object.entries(module.jobs ?? {}))
+      .map(([name, handle]) => [
+        name,
+        async (payload: unknown) => {
+          await handle(context(world, SYSTEM, 'system'), payload as Record<string, unknown>);
+          done += 1;
+        },
+      ]),
   );
   await runOnce({ connectionString: url, taskList, logger: silent, noHandleSignals: true });
   return done;

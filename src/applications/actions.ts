@@ -1,25 +1,40 @@
 // What may be done with an application, the same for all three doors: load → permit → decide → record.
-import type { Answers } from '#src/catalogue/condition.ts';
-import { getOffered, getVersion } from '#src/catalogue/actions.ts';
-import { requiredDocuments, validateAnswers } from '#src/catalogue/form.ts';
-import type { Service } from '#src/catalogue/service.ts';
-import { permit } from '#src/rights.ts';
-import { isVillage } from '#src/areas/actions.ts';
-import type { KeyObject } from 'node:crypto';
+
 import { localDate } from '#platform/calendar.ts';
 import type { Ctx } from '#platform/context.ts';
-import { blindIndex, newDataKey, openDataKey, seal, sealJson, sha256, unseal, unsealJson } from '#platform/crypto.ts';
+import { seal, sha256 } from '#platform/crypto.ts';
 import { canonical } from '#platform/events.ts';
 import { newId, newNumber, parseNumber } from '#platform/ids.ts';
 import { PROBLEMS, Problem } from '#platform/problem.ts';
-import { type Application, type Correction, type Opinion, statusOf, type Status, stateOf } from './application.ts';
-import { type Command, decide, isRefusal, mayChange, submit } from './decide.ts';
+import { getOffered, getVersion } from '#src/catalogue/actions.ts';
+import type { Answers } from '#src/catalogue/condition.ts';
+import type { Service } from '#src/catalogue/service.ts';
+import { permit } from '#src/rights.ts';
+import { type Application, type Correction, type Opinion, type Status, stateOf, statusOf } from './application.ts';
+import {
+  caseKey,
+  checkedAnswers,
+  checkedEvidence,
+  cleanNote,
+  type GivenDocument,
+  mend,
+  sealAnswers,
+} from './content/actions.ts';
+import { type Command, decide, isRefusal, submit } from './decide.ts';
 import { kinds, refusalProblem } from './problems.ts';
-import { type Evidence, findById, findByNumber, findCommand, openTasksOf, ownedFiles, type StoredApplication, writerOf } from './store.ts';
+import {
+  type Evidence,
+  findById,
+  findByNumber,
+  findCommand,
+  giveRegisterNumbers,
+  openTasksOf,
+  type StoredApplication,
+  writerOf,
+} from './store.ts';
+import { desksNow } from './tasks.ts';
+import { PURPOSES } from './text.ts';
 import { trackCode } from './track.ts';
-
-/** An uploaded file and what it proves; a bare file id takes the next requirement that has none. */
-export type GivenDocument = string | { file: string; requirement: string; option?: string };
 
 export type Receipt = { id: string; number: string; status: Status; dueAt: string; track: string; repeated: boolean };
 
@@ -29,13 +44,22 @@ export type Receipt = { id: string; number: string; status: Status; dueAt: strin
  */
 export async function submitApplication(
   ctx: Ctx,
-  input: { service: string; answers: unknown; documents?: GivenDocument[]; owners?: string[]; channel: 'online' | 'doorstep' | 'onestop'; simulated?: boolean },
+  input: {
+    service: string;
+    answers: unknown;
+    documents?: GivenDocument[];
+    owners?: string[];
+    channel: 'online' | 'doorstep' | 'onestop';
+    simulated?: boolean;
+  },
 ): Promise<Receipt> {
   const { service, version } = await getOffered(ctx, input.service);
   if (!service.channels.includes(input.channel)) {
-    throw new Problem(PROBLEMS.invalid, `Layanan ini tidak dibuka lewat pintu ${input.channel}.`, [{ path: 'channel', message: 'Pilih pintu layanan yang dibuka.' }]);
+    throw new Problem(PROBLEMS.invalid, `Layanan ini tidak dibuka lewat pintu ${input.channel}.`, [
+      { path: 'channel', message: 'Pilih pintu layanan yang dibuka.' },
+    ]);
   }
-  const body = sha256(canonical([input.service, input.channel, input.answers, input.documents ?? []]));
+  const body = sha256(JSON.stringify([input.service, input.channel, input.answers, input.documents ?? []]));
   const answers = await checkedAnswers(ctx, service, input.answers);
   const evidence = await checkedEvidence(ctx, service, answers, input.documents ?? [], input.owners ?? []);
   const village = String(answers[service.applicant.village] ?? '');
@@ -43,12 +67,22 @@ export async function submitApplication(
   for (let attempt = 0; ; attempt++) {
     const id = newId(ctx.now);
     const number = newNumber(localDate(ctx.calendar, ctx.now));
-    const decision = submit({ service, calendar: ctx.calendar, now: ctx.now }, { id, version, village, channel: input.channel });
+    const decision = submit(
+      { service, calendar: ctx.calendar, now: ctx.now },
+      { id, version, village, channel: input.channel },
+    );
     const status = statusOf(service, decision.after);
     const outcome = { id, number, status, dueAt: decision.after.dueAt };
     try {
       const written = await writerOf(ctx).submit(ctx, {
-        number, status, decision, evidence, body, outcome, sealed: sealAnswers(ctx, service, answers), simulated: input.simulated ?? false,
+        number,
+        status,
+        decision,
+        evidence,
+        body,
+        outcome,
+        sealed: sealAnswers(ctx, service, answers),
+        simulated: input.simulated ?? false,
       });
       if (written.done === 'now') return { ...outcome, track: trackCode(ctx.keys, id), repeated: false };
       // the same command at the same moment: the statement waited for the other one, but looked from before it
@@ -95,11 +129,20 @@ export async function actOnApplication(ctx: Ctx, number: string, act: Act): Prom
     const known = await findCommand(ctx, ctx.commandId);
     if (known) return repeatedResult(known, body);
     // who may see the case is told that it moved on, not that the act was never theirs
-    permit(ctx.actor, 'application.read', { application: thing(application), desks: await desksOf(ctx, service, application) });
+    permit(ctx.actor, 'application.read', {
+      application: thing(application),
+      desks: await desksOf(ctx, service, application),
+    });
     const stale = act.from !== undefined && act.from !== application.state;
-    throw refusalProblem({ refused: stale ? 'moved-on' : stateOf(service, application.state).end ? 'ended' : 'no-such-action' });
+    throw refusalProblem({
+      refused: stale ? 'moved-on' : stateOf(service, application.state).end ? 'ended' : 'no-such-action',
+    });
   }
-  permit(ctx.actor, 'application.act', { application: thing(application), desks: deskNow(service, application), by: action?.by ?? [] });
+  permit(ctx.actor, 'application.act', {
+    application: thing(application),
+    desks: desksNow(service, application),
+    by: action?.by ?? [],
+  });
   const note = act.note ? { id: newId(ctx.now), text: cleanNote(act.note) } : undefined;
   const mended = action?.kind === 'resubmit' ? await mend(ctx, service, stored, act) : undefined;
   const command: Command = {
@@ -115,23 +158,51 @@ export async function actOnApplication(ctx: Ctx, number: string, act: Act): Prom
 }
 
 /** Asks another agency's desk for an opinion. */
-export async function askOpinion(ctx: Ctx, number: string, ask: { agency: string; role: string; area?: Opinion['area']; note?: string }): Promise<Result> {
+export async function askOpinion(
+  ctx: Ctx,
+  number: string,
+  ask: { agency: string; role: string; area?: Opinion['area']; note?: string },
+): Promise<Result> {
   const { stored, service } = await loadByNumber(ctx, number);
-  permit(ctx.actor, 'application.consult', { application: thing(stored.application), desks: deskNow(service, stored.application) });
+  permit(ctx.actor, 'application.consult', {
+    application: thing(stored.application),
+    desks: desksNow(service, stored.application),
+  });
   const note = ask.note ? { id: newId(ctx.now), text: cleanNote(ask.note) } : undefined;
   const opinion = { id: newId(ctx.now), agency: ask.agency, role: ask.role, ...(ask.area && { area: ask.area }) };
-  return record(ctx, service, stored, { kind: 'consult', opinion, ...(note && { note: note.id }) }, { body: sha256(canonical([number, ask])), note });
+  return record(
+    ctx,
+    service,
+    stored,
+    { kind: 'consult', opinion, ...(note && { note: note.id }) },
+    { body: sha256(canonical([number, ask])), note },
+  );
 }
 
 export async function recallOpinion(ctx: Ctx, number: string, opinion: string): Promise<Result> {
   const { stored, service } = await loadByNumber(ctx, number);
-  permit(ctx.actor, 'application.consult', { application: thing(stored.application), desks: deskNow(service, stored.application) });
-  return record(ctx, service, stored, { kind: 'recall', opinion }, { body: sha256(canonical([number, 'recall', opinion])) });
+  permit(ctx.actor, 'application.consult', {
+    application: thing(stored.application),
+    desks: desksNow(service, stored.application),
+  });
+  return record(
+    ctx,
+    service,
+    stored,
+    { kind: 'recall', opinion },
+    { body: sha256(canonical([number, 'recall', opinion])) },
+  );
 }
 
-export async function giveOpinion(ctx: Ctx, number: string, opinion: { id: string; answer: 'agree' | 'disagree'; note?: string }): Promise<Result> {
+export async function giveOpinion(
+  ctx: Ctx,
+  number: string,
+  opinion: { id: string; answer: 'agree' | 'disagree'; note?: string },
+): Promise<Result> {
   const { stored, service } = await loadByNumber(ctx, number);
-  const asked = (await openTasksOf(ctx, stored.application.id)).filter((task) => task.kind === 'opinion' && task.opinion === opinion.id);
+  const asked = (await openTasksOf(ctx, stored.application.id)).filter(
+    (task) => task.kind === 'opinion' && task.opinion === opinion.id,
+  );
   if (asked.length === 0) {
     const known = await findCommand(ctx, ctx.commandId);
     if (known) return repeatedResult(known, sha256(canonical([number, opinion])));
@@ -139,17 +210,32 @@ export async function giveOpinion(ctx: Ctx, number: string, opinion: { id: strin
   }
   permit(ctx.actor, 'application.opine', { application: thing(stored.application), desks: asked });
   const note = opinion.note ? { id: newId(ctx.now), text: cleanNote(opinion.note) } : undefined;
-  const command: Command = { kind: 'opine', opinion: opinion.id, answer: opinion.answer, ...(note && { note: note.id }) };
+  const command: Command = {
+    kind: 'opine',
+    opinion: opinion.id,
+    answer: opinion.answer,
+    ...(note && { note: note.id }),
+  };
   return record(ctx, service, stored, command, { body: sha256(canonical([number, opinion])), note });
 }
 
 /** Writes something down without moving the case. */
 export async function addNote(ctx: Ctx, number: string, text: string): Promise<Result> {
   const { stored, service } = await loadByNumber(ctx, number);
-  permit(ctx.actor, 'application.note', { application: thing(stored.application), desks: await desksOf(ctx, service, stored.application) });
-  if (!text.trim()) throw new Problem(PROBLEMS.invalid, undefined, [{ path: 'note', message: 'Tulis catatannya dulu.' }]);
+  permit(ctx.actor, 'application.note', {
+    application: thing(stored.application),
+    desks: await desksOf(ctx, service, stored.application),
+  });
+  if (!text.trim())
+    throw new Problem(PROBLEMS.invalid, undefined, [{ path: 'note', message: 'Tulis catatannya dulu.' }]);
   const note = { id: newId(ctx.now), text: cleanNote(text) };
-  return record(ctx, service, stored, { kind: 'note', note: note.id }, { body: sha256(canonical([number, 'note', text])), note });
+  return record(
+    ctx,
+    service,
+    stored,
+    { kind: 'note', note: note.id },
+    { body: sha256(canonical([number, 'note', text])), note },
+  );
 }
 
 /** Puts an open task under one officer's name, so that two do not work on the same case. */
@@ -161,22 +247,33 @@ export async function takeTask(ctx: Ctx, number: string): Promise<Result> {
   if (actor.kind !== 'officer') throw new Problem(PROBLEMS.forbidden);
   const task = tasks.find((one) => one.agency === actor.agency && actor.roles.includes(one.role));
   if (!task) throw new Problem(kinds.movedOn);
-  return record(ctx, service, stored, { kind: 'take', officer: actor.id }, { body: sha256(canonical([number, 'take'])), takenBy: { task: task.id, officer: actor.id } });
+  return record(
+    ctx,
+    service,
+    stored,
+    { kind: 'take', officer: actor.id },
+    { body: sha256(canonical([number, 'take'])), takenBy: { task: task.id, officer: actor.id } },
+  );
 }
-
-/** Why an officer may need the full NIK, KK number or phone; the resident can read who looked and why. */
-export const PURPOSES = {
-  verify: 'Mencocokkan dengan dokumen',
-  contact: 'Menghubungi pemohon',
-  register: 'Mengisi SIAK atau register lain',
-} as const;
 
 /** Records that the full values were looked at, and why; the caller may then show them. */
 export async function revealAnswers(ctx: Ctx, number: string, purpose: string): Promise<void> {
   const { stored, service } = await loadByNumber(ctx, number);
-  permit(ctx.actor, 'application.read', { application: thing(stored.application), desks: await desksOf(ctx, service, stored.application) });
-  if (!(purpose in PURPOSES)) throw new Problem(PROBLEMS.invalid, undefined, [{ path: 'purpose', message: 'Pilih untuk apa Anda membuka data ini.' }]);
-  await record(ctx, service, stored, { kind: 'reveal', purpose }, { body: sha256(canonical([number, 'reveal', purpose])) });
+  permit(ctx.actor, 'application.read', {
+    application: thing(stored.application),
+    desks: await desksOf(ctx, service, stored.application),
+  });
+  if (!(purpose in PURPOSES))
+    throw new Problem(PROBLEMS.invalid, undefined, [
+      { path: 'purpose', message: 'Pilih untuk apa Anda membuka data ini.' },
+    ]);
+  await record(
+    ctx,
+    service,
+    stored,
+    { kind: 'reveal', purpose },
+    { body: sha256(canonical([number, 'reveal', purpose])) },
+  );
 }
 
 /** The clock acts on a task whose limit has passed. Nothing happens when somebody was faster. */
@@ -185,7 +282,10 @@ export async function actLate(ctx: Ctx, task: { application: string; kind: strin
   if (!stored) return;
   const { service } = await getVersion(ctx, stored.application.service, stored.application.version);
   permit(ctx.actor, 'application.act', { application: thing(stored.application) });
-  const decision = decide({ service, calendar: ctx.calendar, now: ctx.now }, stored.application, { kind: 'late', task });
+  const decision = decide({ service, calendar: ctx.calendar, now: ctx.now }, stored.application, {
+    kind: 'late',
+    task,
+  });
   if (isRefusal(decision)) return;
   const status = statusOf(service, decision.after);
   await writerOf(ctx).move(ctx, { stored, status, decision, notes: [], evidence: [], body: sha256(''), outcome: {} });
@@ -198,7 +298,13 @@ type Extra = {
   takenBy?: { task: string; officer: string };
 };
 
-async function record(ctx: Ctx, service: Service, stored: StoredApplication, command: Command, extra: Extra): Promise<Result> {
+async function record(
+  ctx: Ctx,
+  service: Service,
+  stored: StoredApplication,
+  command: Command,
+  extra: Extra,
+): Promise<Result> {
   const decision = decide({ service, calendar: ctx.calendar, now: ctx.now }, stored.application, command);
   if (isRefusal(decision)) {
     const known = await findCommand(ctx, ctx.commandId);
@@ -206,18 +312,31 @@ async function record(ctx: Ctx, service: Service, stored: StoredApplication, com
     throw refusalProblem(decision);
   }
   const status = statusOf(service, decision.after);
-  const outcome: Omit<Result, 'repeated'> = { number: stored.number, status, state: decision.after.state, dueAt: decision.after.dueAt };
+  const outcome: Omit<Result, 'repeated'> = {
+    number: stored.number,
+    status,
+    state: decision.after.state,
+    dueAt: decision.after.dueAt,
+  };
   const notes = extra.note ? [{ id: extra.note.id, text: seal(caseKey(ctx, stored), extra.note.text) }] : [];
-  const written = await writerOf(ctx).move(ctx, {
-    stored, status, decision, notes, outcome, body: extra.body, evidence: extra.mended?.evidence ?? [],
-    ...(extra.mended && { sealed: extra.mended.sealed }),
-    ...(extra.takenBy && { takenBy: extra.takenBy }),
-  }).catch(async (error: unknown) => {
-    // the command is known although the case could move again: a repeated note, or the key of another command
-    const known = constraintOf(error) === 'commands_pkey' ? await findCommand(ctx, ctx.commandId) : undefined;
-    if (known) return { done: 'before' as const, ...known };
-    throw refusedEvidence(error);
-  });
+  const written = await writerOf(ctx)
+    .move(ctx, {
+      stored,
+      status,
+      decision,
+      notes,
+      outcome,
+      body: extra.body,
+      evidence: extra.mended?.evidence ?? [],
+      ...(extra.mended && { sealed: extra.mended.sealed }),
+      ...(extra.takenBy && { takenBy: extra.takenBy }),
+    })
+    .catch(async (error: unknown) => {
+      // the command is known although the case could move again: a repeated note, or the key of another command
+      const known = constraintOf(error) === 'commands_pkey' ? await findCommand(ctx, ctx.commandId) : undefined;
+      if (known) return { done: 'before' as const, ...known };
+      throw refusedEvidence(error);
+    });
   switch (written.done) {
     case 'now':
       return { ...outcome, repeated: false };
@@ -236,7 +355,14 @@ const constraintOf = (error: unknown): string | undefined => (error as { constra
 
 /** One file proves one requirement once; the database says so. */
 const refusedEvidence = (error: unknown): unknown =>
-  constraintOf(error) === 'evidence_pkey' ? new Problem(PROBLEMS.invalid, undefined, [{ path: 'documents', message: 'Berkas yang sama sudah dikirim untuk syarat itu. Unggah berkas lain, atau hapus yang kembar.' }]) : error;
+  constraintOf(error) === 'evidence_pkey'
+    ? new Problem(PROBLEMS.invalid, undefined, [
+        {
+          path: 'documents',
+          message: 'Berkas yang sama sudah dikirim untuk syarat itu. Unggah berkas lain, atau hapus yang kembar.',
+        },
+      ])
+    : error;
 
 function repeatedResult(known: { body: Buffer; outcome: unknown }, body: Buffer): Result {
   if (!known.body.equals(body)) throw new Problem(PROBLEMS.keyReused);
@@ -253,103 +379,25 @@ export async function loadByNumber(ctx: Ctx, number: string): Promise<{ stored: 
 }
 
 /** The same by id, for jobs; undefined when it is gone. */
-export async function loadById(ctx: Ctx, id: string): Promise<{ stored: StoredApplication; service: Service } | undefined> {
+export async function loadById(
+  ctx: Ctx,
+  id: string,
+): Promise<{ stored: StoredApplication; service: Service } | undefined> {
   const stored = await findById(ctx, id);
   if (!stored) return undefined;
   const { service } = await getVersion(ctx, stored.application.service, stored.application.version);
   return { stored, service };
 }
 
-export const thing = (application: Application) => ({ id: application.id, agency: application.agency, village: application.village });
-
-/** The desks where the case's own work lies, from the workflow alone: no round trip. */
-function deskNow(service: Service, application: Application) {
-  const state = stateOf(service, application.state);
-  const place = { village: application.village, district: application.village.slice(0, 8) };
-  const agency = state.desk?.agency ?? service.agency;
-  const area = state.desk?.area ? place[state.desk.area] : '';
-  return Object.values(state.actions).flatMap((action) => action.by.map((role) => ({ agency, area, role })));
+/** Gives register numbers without gaps, in order of submission, to all that have none yet. */
+export async function assignRegisterNumbers(ctx: Ctx): Promise<void> {
+  while ((await giveRegisterNumbers(ctx, ctx.calendar.offsetMinutes, 5000)) > 0);
 }
+
+/** What of an application limits who may do something with it. */
+export const thing = ({ id, agency, village }: Application) => ({ id, agency, village });
 
 /** All desks that have to do with the case now: its own work and the opinions asked. */
 export async function desksOf(ctx: Ctx, service: Service, application: Application) {
-  return [...deskNow(service, application), ...(await openTasksOf(ctx, application.id))];
+  return [...desksNow(service, application), ...(await openTasksOf(ctx, application.id))];
 }
-
-export function caseKey(ctx: Pick<Ctx, 'keys'>, stored: StoredApplication): KeyObject {
-  if (!stored.key) throw new Problem(kinds.erased);
-  return openDataKey(ctx.keys, stored.key);
-}
-
-export const openAnswers = (ctx: Pick<Ctx, 'keys'>, stored: StoredApplication): Answers => unsealJson(caseKey(ctx, stored), stored.answers);
-export const openLabel = (ctx: Pick<Ctx, 'keys'>, sealed: { label: Buffer; key: Buffer | null }): string =>
-  sealed.key ? unseal(openDataKey(ctx.keys, sealed.key), sealed.label).toString() : '(dimusnahkan)';
-
-/** The keyed hash under which a NIK is found. */
-export const nikIndex = (ctx: Pick<Ctx, 'keys'>, nik: string): Buffer => blindIndex(ctx.keys, 'nik', nik);
-
-async function checkedAnswers(ctx: Ctx, service: Service, answers: unknown): Promise<Answers> {
-  const { issues, clean } = validateAnswers(service, answers, localDate(ctx.calendar, ctx.now));
-  const village = clean[service.applicant.village];
-  if (issues.length === 0 && typeof village === 'string' && !(await isVillage(ctx, village))) {
-    issues.push({ path: service.applicant.village, field: service.applicant.village, message: 'Pilih desa atau kelurahan dari daftar.' });
-  }
-  if (issues.length > 0) throw new Problem(PROBLEMS.invalid, undefined, issues.map(({ path, message }) => ({ path: `answers.${path}`, message })));
-  return clean;
-}
-
-async function checkedEvidence(ctx: Ctx, service: Service, answers: Answers, documents: GivenDocument[], owners: string[]): Promise<Evidence[]> {
-  if (documents.length === 0) return [];
-  const required = requiredDocuments(service, answers, localDate(ctx.calendar, ctx.now));
-  const evidence: Evidence[] = [];
-  const errors: { path: string; message: string }[] = [];
-  documents.forEach((document, index) => {
-    const named = typeof document === 'string' ? undefined : required.find((one) => one.requirement.id === document.requirement);
-    const free = required.find((one) => !evidence.some((taken) => taken.requirement === one.requirement.id));
-    const wanted = typeof document === 'string' ? free : named;
-    const file = typeof document === 'string' ? document : document.file;
-    if (!wanted) errors.push({ path: `documents.${index}`, message: 'Berkas ini tidak diminta untuk permohonan ini.' });
-    else {
-      const option = (typeof document === 'object' && document.option) || (wanted.options[0]?.id ?? '');
-      if (!wanted.options.some((one) => one.id === option)) errors.push({ path: `documents.${index}`, message: `Pilihan "${option}" tidak ada untuk syarat ini.` });
-      evidence.push({ requirement: wanted.requirement.id, option, file });
-    }
-  });
-  const owned = await ownedFiles(ctx, evidence.map((one) => one.file), owners);
-  documents.forEach((document, index) => {
-    if (!owned.has(typeof document === 'string' ? document : document.file)) errors.push({ path: `documents.${index}`, message: 'Berkas ini tidak ditemukan. Unggah lagi.' });
-  });
-  if (errors.length > 0) throw new Problem(PROBLEMS.invalid, undefined, errors);
-  return evidence;
-}
-
-function sealAnswers(ctx: Ctx, service: Service, answers: Answers, wrapped?: Buffer) {
-  const key = wrapped ? { plain: openDataKey(ctx.keys, wrapped), wrapped } : newDataKey(ctx.keys);
-  const nik = service.applicant.nik && answers[service.applicant.nik];
-  return {
-    label: seal(key.plain, String(answers[service.applicant.name] ?? '')),
-    answers: sealJson(key.plain, answers),
-    key: key.wrapped,
-    nikHash: typeof nik === 'string' ? nikIndex(ctx, nik) : null,
-  };
-}
-
-// only what was asked for may change; everything else stays as it was submitted
-async function mend(ctx: Ctx, service: Service, stored: StoredApplication, act: Act) {
-  const { application } = stored;
-  const changes = act.answers ?? {};
-  const unasked = mayChange(application, changes);
-  if (unasked) throw new Problem(PROBLEMS.invalid, undefined, [{ path: `answers.${unasked}`, message: 'Isian ini tidak diminta untuk diperbaiki.' }]);
-  const answers = await checkedAnswers(ctx, service, { ...openAnswers(ctx, stored), ...changes });
-  const evidence = await checkedEvidence(ctx, service, answers, act.documents ?? [], act.owners ?? []);
-  if (!stored.key) throw new Problem(kinds.erased);
-  return {
-    sealed: sealAnswers(ctx, service, answers, stored.key),
-    evidence,
-    changed: [...Object.keys(changes), ...evidence.map((one) => one.requirement)],
-  };
-}
-
-const cleanNote = (text: string): string => text.normalize('NFC').replaceAll(/[\u0000-\u0008\u000b-\u001f\u007f]/g, '').trim().slice(0, 2000);
-
-export { evidenceOf, notesOf, openTasksOf } from './store.ts';

@@ -11,14 +11,16 @@ import { type FieldError, PROBLEMS, Problem } from '#platform/problem.ts';
 import { getOffered } from '#src/catalogue/actions.ts';
 import type { Service } from '#src/catalogue/service.ts';
 import { permit } from '#src/rights.ts';
-import { actOnApplication, type GivenDocument, PURPOSES, revealAnswers, submitApplication } from './actions.ts';
+import { actOnApplication, revealAnswers, submitApplication } from './actions.ts';
+import type { GivenDocument } from './content/actions.ts';
 import { openDossier } from './dossier/actions.ts';
 import { type InboxItem, listInbox } from './inbox/actions.ts';
 import { Act, ActResult, OpenedApplication, Receipt, represent, Submission, Task } from './representation.ts';
 import { findByNumber } from './store.ts';
+import { PURPOSES } from './text.ts';
 import { isTrackCode } from './track.ts';
 
-const NUMBER = { description: 'Nomor permohonan', example: '261123-7KD4-QXM' };
+const NUMBER = { description: 'Nomor permohonan', example: '261123-7KD4-QXS' };
 
 const submit = operation({
   id: 'submitApplication',
@@ -51,11 +53,11 @@ const submit = operation({
     schema: Receipt,
     headers: { Location: 'Alamat permohonan ini' },
     example: {
-      number: '261123-7KD4-QXM',
+      number: '261123-7KD4-QXS',
       status: 'in-progress',
       dueAt: '2026-11-24T02:00:00.000Z',
       code: '7KDM-4QXA',
-      track: 'https://pendopo.example/lacak/261123-7KD4-QXM/7KDM-4QXA',
+      track: 'https://pendopo.example/lacak/261123-7KD4-QXS/7KDM-4QXA',
     },
   },
   refusals: [403, 404, 409, 413, 415, 422, 429],
@@ -133,7 +135,7 @@ const act = operation({
     description: 'Tindakan tercatat',
     schema: ActResult,
     example: {
-      number: '261123-7KD4-QXM',
+      number: '261123-7KD4-QXS',
       status: 'waiting-resident',
       state: 'perbaikan',
       dueAt: '2026-11-24T02:00:00.000Z',

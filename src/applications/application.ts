@@ -2,7 +2,15 @@
 import type { Service } from '#src/catalogue/service.ts';
 import type { State } from '#src/catalogue/workflow.ts';
 
-export const STATUSES = ['in-progress', 'waiting-resident', 'waiting-opinion', 'completed', 'refused', 'withdrawn', 'expired'] as const;
+export const STATUSES = [
+  'in-progress',
+  'waiting-resident',
+  'waiting-opinion',
+  'completed',
+  'refused',
+  'withdrawn',
+  'expired',
+] as const;
 export type Status = (typeof STATUSES)[number];
 
 /** An opinion asked of another desk; `asked` by the workflow (a join rule waits for it) or by an officer. */
@@ -54,7 +62,16 @@ type Moved = {
 export type ApplicationEvent =
   | {
       type: 'application.submitted';
-      data: { service: string; version: number; agency: string; village: string; channel: string; state: string; due: string; opinions?: Opinion[] };
+      data: {
+        service: string;
+        version: number;
+        agency: string;
+        village: string;
+        channel: string;
+        state: string;
+        due: string;
+        opinions?: Opinion[];
+      };
     }
   | { type: 'application.advanced'; data: Moved }
   | { type: 'application.returned'; data: Moved & { correction: Correction } }
@@ -68,7 +85,10 @@ export type ApplicationEvent =
   | { type: 'application.noted'; data: { action?: string; note?: string } }
   | { type: 'application.consulted'; data: { opinion: Opinion; note?: string } }
   | { type: 'application.recalled'; data: { opinion: string } }
-  | { type: 'application.opined'; data: { opinion: string; answer: 'agree' | 'disagree'; note?: string; moved?: Moved } }
+  | {
+      type: 'application.opined';
+      data: { opinion: string; answer: 'agree' | 'disagree'; note?: string; moved?: Moved };
+    }
   | { type: 'application.escalated'; data: { state: string; role: string } }
   | { type: 'application.taken'; data: { officer: string } }
   | { type: 'application.revealed'; data: { purpose: string } };
@@ -76,11 +96,25 @@ export type ApplicationEvent =
 export type ApplicationEventType = ApplicationEvent['type'];
 
 /** The application after its first event. */
-export function begin(id: string, event: Extract<ApplicationEvent, { type: 'application.submitted' }>, at: string): Application {
+export function begin(
+  id: string,
+  event: Extract<ApplicationEvent, { type: 'application.submitted' }>,
+  at: string,
+): Application {
   const { service, version, agency, village, channel, state, due, opinions } = event.data;
   return {
-    id, service, version, agency, village, channel, seq: 1, state,
-    enteredAt: at, submittedAt: at, dueAt: due, opinions: opinions ?? [],
+    id,
+    service,
+    version,
+    agency,
+    village,
+    channel,
+    seq: 1,
+    state,
+    enteredAt: at,
+    submittedAt: at,
+    dueAt: due,
+    opinions: opinions ?? [],
   };
 }
 

@@ -10,13 +10,15 @@ import { newId } from '#platform/ids.ts';
 import type { Problem } from '#platform/problem.ts';
 import { getVersion } from '#src/catalogue/actions.ts';
 import { openTestWorld, type TestWorld } from '#test/world.ts';
-import { actOnApplication, giveOpinion, askOpinion, loadByNumber, submitApplication, takeTask } from './actions.ts';
-import { fold, statusOf, type ApplicationEvent } from './application.ts';
+import { actOnApplication, askOpinion, giveOpinion, loadByNumber, submitApplication, takeTask } from './actions.ts';
+import { type ApplicationEvent, fold, statusOf } from './application.ts';
 import { openDossier } from './dossier/actions.ts';
 import { listInbox } from './inbox/actions.ts';
 import { giveNumbers, passLimits } from './jobs.ts';
 
-const example = JSON.parse(readFileSync(join(import.meta.dirname, '../../services/akta-kelahiran/example.json'), 'utf8'));
+const example = JSON.parse(
+  readFileSync(join(import.meta.dirname, '../../services/akta-kelahiran/example.json'), 'utf8'),
+);
 const answers = example.answers;
 
 let t: TestWorld;
@@ -25,7 +27,8 @@ before(async () => {
 });
 after(() => t.close());
 
-const submitOne = (over: object = {}, ctx = t.ctx()) => submitApplication(ctx, { service: 'akta-kelahiran', answers: { ...answers, ...over }, channel: 'online' });
+const submitOne = (over: object = {}, ctx = t.ctx()) =>
+  submitApplication(ctx, { service: 'akta-kelahiran', answers: { ...answers, ...over }, channel: 'online' });
 const code = (expected: string) => (error: unknown) => (error as Problem).kind?.code === expected;
 
 /** The stored state must be what the events say. */
@@ -34,9 +37,20 @@ async function assertFolded(number: string): Promise<void> {
   const { service } = await getVersion(t.world, stored.application.service, stored.application.version);
   const events = await eventsOf(t.world, stored.application.id);
   assert.equal(verifyChain(events), undefined);
-  const folded = fold(service, stored.application.id, events.map((event) => ({ event: { type: event.type, data: event.data } as unknown as ApplicationEvent, at: event.at })));
+  const folded = fold(
+    service,
+    stored.application.id,
+    events.map((event) => ({
+      event: { type: event.type, data: event.data } as unknown as ApplicationEvent,
+      at: event.at,
+    })),
+  );
   assert.deepEqual(folded, stored.application);
-  const row = await t.world.db.selectFrom('applications.applications').select(['status', 'state', 'due_at', 'ended_at']).where('number', '=', number).executeTakeFirstOrThrow();
+  const row = await t.world.db
+    .selectFrom('applications.applications')
+    .select(['status', 'state', 'due_at', 'ended_at'])
+    .where('number', '=', number)
+    .executeTakeFirstOrThrow();
   assert.equal(row.status, statusOf(service, folded));
   assert.equal(row.state, folded.state);
   assert.equal(row.due_at.toISOString(), folded.dueAt);
@@ -77,15 +91,31 @@ describe('an application', () => {
     const receipt = await submitOne();
     const verifier = await t.officer('verifikator');
     t.pass(60);
-    await assert.rejects(actOnApplication(t.ctx(verifier), receipt.number, { action: 'minta-perbaikan', note: 'x' }), code('invalid'));
-    await actOnApplication(t.ctx(verifier), receipt.number, { action: 'minta-perbaikan', note: 'Nama tidak sama dengan surat.', correction: { fields: ['namaAnak'], requirements: [] } });
+    await assert.rejects(
+      actOnApplication(t.ctx(verifier), receipt.number, { action: 'minta-perbaikan', note: 'x' }),
+      code('invalid'),
+    );
+    await actOnApplication(t.ctx(verifier), receipt.number, {
+      action: 'minta-perbaikan',
+      note: 'Nama tidak sama dengan surat.',
+      correction: { fields: ['namaAnak'], requirements: [] },
+    });
     const { stored } = await loadByNumber(t.ctx(), receipt.number);
     const resident = { kind: 'resident' as const, holds: [stored.application.id] };
     assert.equal((await openDossier(t.ctx(resident), receipt.number)).status, 'waiting-resident');
 
     t.pass(3 * 24 * 60); // three days of the resident's own time do not count
-    await assert.rejects(actOnApplication(t.ctx(resident), receipt.number, { action: 'kirim-perbaikan', answers: { namaIbu: 'Lain Sekali' } }), code('invalid'));
-    await actOnApplication(t.ctx(resident), receipt.number, { action: 'kirim-perbaikan', answers: { namaAnak: 'Bagas Benar' } });
+    await assert.rejects(
+      actOnApplication(t.ctx(resident), receipt.number, {
+        action: 'kirim-perbaikan',
+        answers: { namaIbu: 'Lain Sekali' },
+      }),
+      code('invalid'),
+    );
+    await actOnApplication(t.ctx(resident), receipt.number, {
+      action: 'kirim-perbaikan',
+      answers: { namaAnak: 'Bagas Benar' },
+    });
     const mended = await openDossier(t.ctx(verifier), receipt.number);
     assert.equal(mended.answers.namaAnak, 'Bagas Benar');
     assert.ok(mended.dueAt > new Date(receipt.dueAt));
@@ -94,9 +124,16 @@ describe('an application', () => {
     const done = await actOnApplication(t.ctx(await t.officer('pengesah')), receipt.number, { action: 'sahkan' });
     assert.equal(done.status, 'completed');
     const dossier = await openDossier(t.ctx(resident), receipt.number);
-    assert.deepEqual(dossier.moments.map((moment) => moment.type), [
-      'application.submitted', 'application.returned', 'application.resubmitted', 'application.advanced', 'application.completed',
-    ]);
+    assert.deepEqual(
+      dossier.moments.map((moment) => moment.type),
+      [
+        'application.submitted',
+        'application.returned',
+        'application.resubmitted',
+        'application.advanced',
+        'application.completed',
+      ],
+    );
     assert.deepEqual(dossier.tasks, []);
     await assertFolded(receipt.number);
   });
@@ -105,7 +142,9 @@ describe('an application', () => {
     const receipt = await submitOne();
     const verifier = await t.officer('verifikator');
     const results = await Promise.allSettled(
-      ['setujui-berkas', 'tolak'].map((action) => actOnApplication(t.ctx(verifier), receipt.number, { action, from: 'verifikasi', reason: 'lain' })),
+      ['setujui-berkas', 'tolak'].map((action) =>
+        actOnApplication(t.ctx(verifier), receipt.number, { action, from: 'verifikasi', reason: 'lain' }),
+      ),
     );
     assert.deepEqual(results.map((result) => result.status).sort(), ['fulfilled', 'rejected']);
     const lost = results.find((result) => result.status === 'rejected');
@@ -113,11 +152,15 @@ describe('an application', () => {
     await assertFolded(receipt.number);
   });
 
-  test('answers an officer\'s repeated command as the first time', async () => {
+  test("answers an officer's repeated command as the first time", async () => {
     const receipt = await submitOne();
     const verifier = await t.officer('verifikator');
     const commandId = newId(t.world.clock());
-    const act = () => actOnApplication(context(t.world, verifier, 'desk', commandId), receipt.number, { action: 'setujui-berkas', from: 'verifikasi' });
+    const act = () =>
+      actOnApplication(context(t.world, verifier, 'desk', commandId), receipt.number, {
+        action: 'setujui-berkas',
+        from: 'verifikasi',
+      });
     assert.equal((await act()).repeated, false);
     assert.deepEqual({ ...(await act()), repeated: false }, { ...(await act()), repeated: false });
     assert.equal((await act()).repeated, true);
@@ -126,7 +169,10 @@ describe('an application', () => {
   test('is closed to those whose desk it is not on', async () => {
     const receipt = await submitOne();
     for (const login of ['pengesah', 'perizinan', 'desa.bangkleyan']) {
-      await assert.rejects(actOnApplication(t.ctx(await t.officer(login)), receipt.number, { action: 'setujui-berkas' }), code('forbidden'));
+      await assert.rejects(
+        actOnApplication(t.ctx(await t.officer(login)), receipt.number, { action: 'setujui-berkas' }),
+        code('forbidden'),
+      );
     }
     await assert.rejects(openDossier(t.ctx(await t.officer('perizinan')), receipt.number), code('forbidden'));
     await assert.rejects(openDossier(t.ctx(), receipt.number), code('forbidden'));
@@ -136,12 +182,23 @@ describe('an application', () => {
   test('waits for an opinion that was asked of another agency', async () => {
     const receipt = await submitOne();
     const verifier = await t.officer('verifikator');
-    await askOpinion(t.ctx(verifier), receipt.number, { agency: 'dinsos-p3a', role: 'verifier', note: 'Apakah keluarga ini terdata?' });
-    await assert.rejects(actOnApplication(t.ctx(verifier), receipt.number, { action: 'setujui-berkas' }), code('opinions-open'));
+    await askOpinion(t.ctx(verifier), receipt.number, {
+      agency: 'dinsos-p3a',
+      role: 'verifier',
+      note: 'Apakah keluarga ini terdata?',
+    });
+    await assert.rejects(
+      actOnApplication(t.ctx(verifier), receipt.number, { action: 'setujui-berkas' }),
+      code('opinions-open'),
+    );
     const social = await t.officer('sosial');
     const dossier = await openDossier(t.ctx(social), receipt.number);
     assert.equal(dossier.status, 'waiting-opinion');
-    await giveOpinion(t.ctx(social), receipt.number, { id: dossier.opinions[0]?.opinion ?? '', answer: 'agree', note: 'Terdata.' });
+    await giveOpinion(t.ctx(social), receipt.number, {
+      id: dossier.opinions[0]?.opinion ?? '',
+      answer: 'agree',
+      note: 'Terdata.',
+    });
     await assertFolded(receipt.number);
     await actOnApplication(t.ctx(verifier), receipt.number, { action: 'setujui-berkas' });
   });
@@ -150,7 +207,11 @@ describe('an application', () => {
     const slow = await submitOne();
     const left = await submitOne();
     const verifier = await t.officer('verifikator');
-    await actOnApplication(t.ctx(verifier), left.number, { action: 'minta-perbaikan', note: 'Perbaiki nama.', correction: { fields: ['namaAnak'], requirements: [] } });
+    await actOnApplication(t.ctx(verifier), left.number, {
+      action: 'minta-perbaikan',
+      note: 'Perbaiki nama.',
+      correction: { fields: ['namaAnak'], requirements: [] },
+    });
     t.pass(31 * 24 * 60);
     await passLimits(t.ctx({ kind: 'system' }));
     await passLimits(t.ctx({ kind: 'system' }));
@@ -175,11 +236,18 @@ describe('an application', () => {
   test('gets a register number without gaps, also when many workers give them at once', async () => {
     await Promise.all(Array.from({ length: 20 }, () => submitOne()));
     await Promise.all([giveNumbers(t.ctx()), giveNumbers(t.ctx()), giveNumbers(t.ctx())]);
-    const rows = await t.world.db.selectFrom('applications.applications').select(['register_no', 'register_year']).where('service', '=', 'akta-kelahiran').execute();
+    const rows = await t.world.db
+      .selectFrom('applications.applications')
+      .select(['register_no', 'register_year'])
+      .where('service', '=', 'akta-kelahiran')
+      .execute();
     const byYear = Map.groupBy(rows, (row) => row.register_year);
     for (const numbers of byYear.values()) {
       const sorted = numbers.map((row) => row.register_no ?? 0).sort((a, b) => a - b);
-      assert.deepEqual(sorted, sorted.map((_, index) => index + 1));
+      assert.deepEqual(
+        sorted,
+        sorted.map((_, index) => index + 1),
+      );
     }
   });
 });
@@ -188,8 +256,12 @@ describe('the log', () => {
   test('holds no personal value of anybody', async () => {
     await submitOne();
     const { rows } = await t.world.pool.query('SELECT data::text AS data FROM platform.events');
-    const personal = Object.values(answers).filter((value): value is string => typeof value === 'string' && value.length > 5 && !/^\d{2}\.|^\d{4}-/.test(value) && value !== 'fasilitas');
-    for (const value of personal) assert.ok(!rows.some((row) => row.data.includes(value)), `${value} stands in the log`);
+    const personal = Object.values(answers).filter(
+      (value): value is string =>
+        typeof value === 'string' && value.length > 5 && !/^\d{2}\.|^\d{4}-/.test(value) && value !== 'fasilitas',
+    );
+    for (const value of personal)
+      assert.ok(!rows.some((row) => row.data.includes(value)), `${value} stands in the log`);
   });
 
   test('cannot be changed by the program', async () => {
@@ -206,4 +278,5 @@ describe('the log', () => {
   });
 });
 
-const count = async (): Promise<number> => (await t.world.pool.query('SELECT count(*)::int AS n FROM applications.applications')).rows[0].n;
+const count = async (): Promise<number> =>
+  (await t.world.pool.query('SELECT count(*)::int AS n FROM applications.applications')).rows[0].n;

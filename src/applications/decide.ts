@@ -1,25 +1,19 @@
-// What may happen next to an application and what follows from it: commands in, one event with its tasks and jobs out. Pure.
+// What may happen next to an application and what follows from it: commands in, one event with its tasks out. Pure.
+
+import { dueAfter, resumeDue } from '#platform/calendar.ts';
 import type { Answers } from '#src/catalogue/condition.ts';
 import type { Service } from '#src/catalogue/service.ts';
-import { type Action, deskRoles, type Opinions } from '#src/catalogue/workflow.ts';
-import { type Calendar, dueAfter, resumeDue } from '#platform/calendar.ts';
-import { type Application, type ApplicationEvent, begin, type Correction, districtOf, evolve, type Opinion, stateOf } from './application.ts';
-
-/** What the core needs to know of the world. */
-export type Rules = { service: Service; calendar: Calendar; now: Date };
-
-/** Work that a decision opens, on the desk where it lands. */
-export type TaskDraft = {
-  kind: 'work' | 'opinion' | 'resident' | 'escalation';
-  agency: string;
-  role: string;
-  area: string;
-  state: string;
-  opinion?: string;
-  dueAt: Date;
-  /** When the clock itself acts: escalates or expires. */
-  lateAt?: Date;
-};
+import type { Action, Opinions } from '#src/catalogue/workflow.ts';
+import {
+  type Application,
+  type ApplicationEvent,
+  begin,
+  type Correction,
+  evolve,
+  type Opinion,
+  stateOf,
+} from './application.ts';
+import { deskOf, opinionTask, type Rules, type TaskDraft, tasksOn } from './tasks.ts';
 
 /** One event, the application after it, and what must be written with it. `closes`: which open tasks are over. */
 export type Decision = {
@@ -68,7 +62,10 @@ export type Command =
 export const isRefusal = (result: Decision | Refusal): result is Refusal => 'refused' in result;
 
 /** A new application: `village` is the applicant's, `channel` the door. Its promise starts to run now. */
-export function submit(rules: Rules, application: { id: string; version: number; village: string; channel: string }): Decision {
+export function submit(
+  rules: Rules,
+  application: { id: string; version: number; village: string; channel: string },
+): Decision {
   const { service, calendar, now } = rules;
   const state = service.workflow.start;
   const opinions = opinionsOf(service, state);
@@ -85,7 +82,11 @@ export function submit(rules: Rules, application: { id: string; version: number;
       ...(opinions.length > 0 && { opinions }),
     },
   };
-  const after = begin(application.id, event as Extract<ApplicationEvent, { type: 'application.submitted' }>, now.toISOString());
+  const after = begin(
+    application.id,
+    event as Extract<ApplicationEvent, { type: 'application.submitted' }>,
+    now.toISOString(),
+  );
   return { event, after, opens: tasksOn(rules, after), closes: 'none' };
 }
 
@@ -101,7 +102,12 @@ export function decide(rules: Rules, application: Application, command: Command)
       if (!asked) return { refused: 'moved-on' };
       // the workflow's own questions are answered or run out; taking one back would leave its join rule hanging
       if (asked.asked === 'workflow') return { refused: 'no-such-action' };
-      return settled(rules, application, { type: 'application.recalled', data: { opinion: command.opinion } }, { opinion: command.opinion });
+      return settled(
+        rules,
+        application,
+        { type: 'application.recalled', data: { opinion: command.opinion } },
+        { opinion: command.opinion },
+      );
     }
     case 'opine':
       return opine(rules, application, command);
@@ -119,7 +125,9 @@ export function decide(rules: Rules, application: Application, command: Command)
 /** The actions that stand open in the application's state, with those that time has closed left out. */
 export function openActions(rules: Rules, application: Application): [string, Action][] {
   const state = stateOf(rules.service, application.state);
-  return Object.entries(state.actions).filter(([, action]) => action.kind !== 'object' || !windowClosed(rules, application));
+  return Object.entries(state.actions).filter(
+    ([, action]) => action.kind !== 'object' || !windowClosed(rules, application),
+  );
 }
 
 function act(rules: Rules, application: Application, command: Extract<Command, { kind: 'act' }>): Decision | Refusal {
@@ -142,23 +150,37 @@ function act(rules: Rules, application: Application, command: Extract<Command, {
     case 'return': {
       const correction = command.correction ?? { fields: [], requirements: [] };
       if (correction.fields.length + correction.requirements.length === 0) return { refused: 'name-what-to-mend' };
-      const unknown = correction.fields.find((field) => !hasField(rules.service, field))
-        ?? correction.requirements.find((id) => !rules.service.requirements.some((requirement) => requirement.id === id));
+      const unknown =
+        correction.fields.find((field) => !hasField(rules.service, field)) ??
+        correction.requirements.find((id) => !rules.service.requirements.some((requirement) => requirement.id === id));
       if (unknown) return { refused: 'unknown-field', field: unknown };
       if (!note) return { refused: 'note-needed' };
       return moved(rules, application, 'application.returned', { action: id, to: action.to, note }, { correction });
     }
     case 'resubmit':
-      return moved(rules, application, 'application.resubmitted', { action: id, to: action.to, note }, { changed: command.changed ?? [] });
+      return moved(
+        rules,
+        application,
+        'application.resubmitted',
+        { action: id, to: action.to, note },
+        { changed: command.changed ?? [] },
+      );
     case 'refuse':
       if (waiting) return { refused: 'opinions-open' };
-      if (!reason || (action.reasons && !action.reasons.some((known) => known.id === reason))) return { refused: 'reason-needed' };
+      if (!reason || (action.reasons && !action.reasons.some((known) => known.id === reason)))
+        return { refused: 'reason-needed' };
       return moved(rules, application, 'application.refused', { action: id, to: action.to, reason, note });
     case 'complete':
       if (waiting) return { refused: 'opinions-open' };
-      return moved(rules, application, 'application.completed', { action: id, to: action.to, note }, {
-        products: rules.service.products.filter((product) => product.document).map((product) => product.id),
-      });
+      return moved(
+        rules,
+        application,
+        'application.completed',
+        { action: id, to: action.to, note },
+        {
+          products: rules.service.products.filter((product) => product.document).map((product) => product.id),
+        },
+      );
     case 'withdraw':
       return moved(rules, application, 'application.withdrawn', { action: id, to: action.to, note });
     case 'expire':
@@ -172,31 +194,51 @@ function act(rules: Rules, application: Application, command: Extract<Command, {
   }
 }
 
-function consult(rules: Rules, application: Application, command: Extract<Command, { kind: 'consult' }>): Decision | Refusal {
+function consult(
+  rules: Rules,
+  application: Application,
+  command: Extract<Command, { kind: 'consult' }>,
+): Decision | Refusal {
   const state = stateOf(rules.service, application.state);
   if (state.end) return { refused: 'ended' };
-  if (application.opinions.some((asked) => !asked.answer && asked.agency === command.opinion.agency && asked.role === command.opinion.role)) {
+  if (
+    application.opinions.some(
+      (asked) => !asked.answer && asked.agency === command.opinion.agency && asked.role === command.opinion.role,
+    )
+  ) {
     return { refused: 'opinion-known' };
   }
   const opinion: Opinion = { ...command.opinion, asked: 'officer' };
-  const event: ApplicationEvent = { type: 'application.consulted', data: { opinion, ...(command.note && { note: command.note }) } };
+  const event: ApplicationEvent = {
+    type: 'application.consulted',
+    data: { opinion, ...(command.note && { note: command.note }) },
+  };
   const due = new Date(application.dueAt);
   return { ...settled(rules, application, event), opens: [opinionTask(application, opinion, due)] };
 }
 
-function opine(rules: Rules, application: Application, command: Extract<Command, { kind: 'opine' }>): Decision | Refusal {
+function opine(
+  rules: Rules,
+  application: Application,
+  command: Extract<Command, { kind: 'opine' }>,
+): Decision | Refusal {
   const asked = openOpinion(application, command.opinion);
   if (!asked) return { refused: 'moved-on' };
   if (command.answer === 'disagree' && !command.note) return { refused: 'note-needed' };
   const rule = stateOf(rules.service, application.state).opinions;
-  const opinions = application.opinions.map((known) => (known.id === command.opinion ? { ...known, answer: command.answer } : known));
+  const opinions = application.opinions.map((known) =>
+    known.id === command.opinion ? { ...known, answer: command.answer } : known,
+  );
   const verdict = rule && joined(rule, opinions);
   const data = { opinion: command.opinion, answer: command.answer, ...(command.note && { note: command.note }) };
   if (!rule || !verdict) {
     return settled(rules, application, { type: 'application.opined', data }, { opinion: command.opinion });
   }
   const to = verdict === 'agreed' ? rule.agreed : rule.refused;
-  const event: ApplicationEvent = { type: 'application.opined', data: { ...data, moved: movement(rules, application, { action: 'pendapat', to }) } };
+  const event: ApplicationEvent = {
+    type: 'application.opined',
+    data: { ...data, moved: movement(rules, application, { action: 'pendapat', to }) },
+  };
   return entering(rules, application, event);
 }
 
@@ -221,14 +263,31 @@ function late(rules: Rules, application: Application, task: { kind: string; stat
   const rule = stateOf(rules.service, application.state).onLimit;
   if (!rule || task.state !== application.state) return { refused: 'moved-on' };
   if ('action' in rule) return act(rules, application, { kind: 'act', action: rule.action });
-  const event: ApplicationEvent = { type: 'application.escalated', data: { state: application.state, role: rule.escalateTo } };
-  const escalation: TaskDraft = { kind: 'escalation', ...deskOf(rules.service, application, rule.desk), role: rule.escalateTo, state: application.state, dueAt: rules.now };
+  const event: ApplicationEvent = {
+    type: 'application.escalated',
+    data: { state: application.state, role: rule.escalateTo },
+  };
+  const escalation: TaskDraft = {
+    kind: 'escalation',
+    ...deskOf(rules.service, application, rule.desk),
+    role: rule.escalateTo,
+    state: application.state,
+    dueAt: rules.now,
+  };
   return { ...settled(rules, application, event), opens: [escalation] };
 }
 
 type Move = { action: string; to: string; note?: string | undefined; reason?: string };
-type MovedType = 'application.advanced' | 'application.returned' | 'application.resubmitted' | 'application.refused' | 'application.completed'
-  | 'application.withdrawn' | 'application.expired' | 'application.objected' | 'application.reopened';
+type MovedType =
+  | 'application.advanced'
+  | 'application.returned'
+  | 'application.resubmitted'
+  | 'application.refused'
+  | 'application.completed'
+  | 'application.withdrawn'
+  | 'application.expired'
+  | 'application.objected'
+  | 'application.reopened';
 
 function moved(rules: Rules, application: Application, type: MovedType, move: Move, extra: object = {}): Decision {
   const renewed = type === 'application.objected' || type === 'application.reopened';
@@ -254,7 +313,9 @@ function dueOn(rules: Rules, application: Application, renewed: boolean): Date {
   const { service, calendar, now } = rules;
   if (renewed) return dueAfter(calendar, now, service.workflow.promise);
   const due = new Date(application.dueAt);
-  return application.pausedAt ? resumeDue(calendar, service.workflow.promise, due, new Date(application.pausedAt), now) : due;
+  return application.pausedAt
+    ? resumeDue(calendar, service.workflow.promise, due, new Date(application.pausedAt), now)
+    : due;
 }
 
 function entering(rules: Rules, application: Application, event: ApplicationEvent): Decision {
@@ -262,46 +323,20 @@ function entering(rules: Rules, application: Application, event: ApplicationEven
   return { event, after, opens: tasksOn(rules, after), closes: 'all' };
 }
 
-function settled(rules: Rules, application: Application, event: ApplicationEvent, closes: Decision['closes'] = 'none'): Decision {
+function settled(
+  rules: Rules,
+  application: Application,
+  event: ApplicationEvent,
+  closes: Decision['closes'] = 'none',
+): Decision {
   return { event, after: evolve(rules.service, application, event, rules.now.toISOString()), opens: [], closes };
 }
 
-/** The tasks that stand open because the application has just entered its state. */
-function tasksOn(rules: Rules, application: Application): TaskDraft[] {
-  const { service, calendar, now } = rules;
-  const state = stateOf(service, application.state);
-  if (state.end) return [];
-  const limit = state.limit && dueAfter(calendar, now, state.limit);
-  const timed = state.onLimit && limit ? { lateAt: limit } : {};
-  if (state.waitsFor) {
-    return [{ kind: 'resident', agency: service.agency, role: 'applicant', area: '', state: application.state, dueAt: limit ?? new Date(application.dueAt), ...timed }];
-  }
-  const dueAt = limit ?? new Date(application.dueAt);
-  const desk = deskOf(service, application);
-  // one timer a state, however many roles share the work
-  const work = deskRoles(state).map((role, index): TaskDraft => ({ kind: 'work', ...desk, role, state: application.state, dueAt, ...(index === 0 && timed) }));
-  const opinions = application.opinions.filter((opinion) => !opinion.answer).map((opinion) => {
-    const rule = state.opinions?.ask.find((asked) => asked.id === opinion.id);
-    return opinionTask(application, opinion, rule ? dueAfter(calendar, now, rule.limit) : dueAt);
-  });
-  return [...work, ...opinions];
-}
-
-function opinionTask(application: Application, opinion: Opinion, dueAt: Date): TaskDraft {
-  return { kind: 'opinion', agency: opinion.agency, role: opinion.role, area: areaOf(opinion.area, application), state: application.state, opinion: opinion.id, dueAt };
-}
-
-function deskOf(service: Service, application: Application, desk = stateOf(service, application.state).desk): { agency: string; area: string } {
-  const agency = desk?.agency ?? service.agency;
-  return { agency, area: areaOf(desk?.area, application) };
-}
-
-const areaOf = (level: 'district' | 'village' | undefined, application: Application): string =>
-  level === 'village' ? application.village : level === 'district' ? districtOf(application.village) : '';
-
 function opinionsOf(service: Service, stateId: string): Opinion[] {
   const rule = stateOf(service, stateId).opinions;
-  return rule ? rule.ask.map(({ id, agency, role, area }) => ({ id, agency, role, ...(area && { area }), asked: 'workflow' })) : [];
+  return rule
+    ? rule.ask.map(({ id, agency, role, area }) => ({ id, agency, role, ...(area && { area }), asked: 'workflow' }))
+    : [];
 }
 
 const openOpinion = (application: Application, id: string): Opinion | undefined =>

@@ -1,9 +1,9 @@
 // What the clock does: acts on limits that have passed, gives register numbers, rolls up how long services take.
 import type { Ctx } from '#platform/context.ts';
 import { context, SYSTEM } from '#platform/context.ts';
-import { actLate } from './actions.ts';
-import { giveRegisterNumbers, lateTasks } from './store.ts';
+import { actLate, assignRegisterNumbers } from './actions.ts';
 import { rollUp } from './durations/actions.ts';
+import { lateTasks } from './store.ts';
 
 const BATCH = 500;
 
@@ -16,9 +16,7 @@ export async function passLimits(ctx: Ctx): Promise<void> {
   }
 }
 
-/** Gapless register numbers in order of submission, outside the hot path. */
-export async function giveNumbers(ctx: Ctx): Promise<void> {
-  while ((await giveRegisterNumbers(ctx, ctx.calendar.offsetMinutes, 5000)) > 0);
-}
+/** Outside the hot path: see assignRegisterNumbers. */
+export const giveNumbers = (ctx: Ctx): Promise<void> => assignRegisterNumbers(ctx);
 
 export const rollUpDurations = (ctx: Ctx): Promise<void> => rollUp(ctx);

@@ -3,14 +3,39 @@ import { PROBLEMS, Problem, type ProblemKind } from '#platform/problem.ts';
 import type { Refusal } from './decide.ts';
 
 export const kinds = {
-  movedOn: { code: 'moved-on', status: 409, title: 'Permohonan ini baru saja ditindak petugas lain atau berubah keadaannya. Muat ulang untuk melihat keadaan terbaru; tindakan Anda tidak tersimpan.' },
-  noSuchAction: { code: 'no-such-action', status: 409, title: 'Tindakan ini tidak ada pada tahap sekarang. Muat ulang untuk melihat pilihan yang ada.' },
+  movedOn: {
+    code: 'moved-on',
+    status: 409,
+    title:
+      'Permohonan ini baru saja ditindak petugas lain atau berubah keadaannya. Muat ulang untuk melihat keadaan terbaru; tindakan Anda tidak tersimpan.',
+  },
+  noSuchAction: {
+    code: 'no-such-action',
+    status: 409,
+    title: 'Tindakan ini tidak ada pada tahap sekarang. Muat ulang untuk melihat pilihan yang ada.',
+  },
   ended: { code: 'ended', status: 409, title: 'Permohonan ini sudah selesai, sehingga tidak bisa ditindak lagi.' },
-  tooLate: { code: 'too-late', status: 409, title: 'Batas waktunya sudah lewat. Anda dapat mengajukan permohonan baru.' },
-  opinionsOpen: { code: 'opinions-open', status: 409, title: 'Masih ada pendapat instansi lain yang ditunggu. Tunggu jawabannya atau tarik kembali pertanyaannya.' },
-  opinionKnown: { code: 'opinion-known', status: 409, title: 'Instansi itu sudah diminta pendapatnya dan belum menjawab.' },
+  tooLate: {
+    code: 'too-late',
+    status: 409,
+    title: 'Batas waktunya sudah lewat. Anda dapat mengajukan permohonan baru.',
+  },
+  opinionsOpen: {
+    code: 'opinions-open',
+    status: 409,
+    title: 'Masih ada pendapat instansi lain yang ditunggu. Tunggu jawabannya atau tarik kembali pertanyaannya.',
+  },
+  opinionKnown: {
+    code: 'opinion-known',
+    status: 409,
+    title: 'Instansi itu sudah diminta pendapatnya dan belum menjawab.',
+  },
   erased: { code: 'erased', status: 410, title: 'Isi permohonan ini sudah dimusnahkan sesuai jadwal retensi.' },
-  unknownService: { code: 'unknown-service', status: 404, title: 'Layanan ini tidak ada atau tidak lagi dibuka. Cari lagi di daftar layanan.' },
+  unknownService: {
+    code: 'unknown-service',
+    status: 404,
+    title: 'Layanan ini tidak ada atau tidak lagi dibuka. Cari lagi di daftar layanan.',
+  },
 } satisfies Record<string, ProblemKind>;
 
 /** The Problem for a core refusal; the missing input is named as a field error. */
@@ -39,4 +64,5 @@ export function refusalProblem(refusal: Refusal): Problem {
   }
 }
 
-const missing = (path: string, message: string): Problem => new Problem(PROBLEMS.invalid, undefined, [{ path, message }]);
+const missing = (path: string, message: string): Problem =>
+  new Problem(PROBLEMS.invalid, undefined, [{ path, message }]);

@@ -7,7 +7,7 @@ import type { Dossier, Moment } from './dossier/actions.ts';
 
 const CHANNEL = z.enum(['online', 'doorstep', 'onestop']);
 const STATUS = z.enum(STATUSES);
-const NUMBER = z.string().openapi({ example: '261123-7KD4-QXM' });
+const NUMBER = z.string().openapi({ example: '261123-7KD4-QXS' });
 const TIME = z.iso.datetime();
 const CODE = z.string().regex(/^[a-zA-Z0-9-]{1,60}$/);
 

@@ -6,7 +6,8 @@ import { actorName } from '#platform/context.ts';
 import { type EventRow, hashEvent } from '#platform/events.ts';
 import { newId } from '#platform/ids.ts';
 import type { Application } from './application.ts';
-import type { Decision, TaskDraft } from './decide.ts';
+import type { Decision } from './decide.ts';
+import type { TaskDraft } from './tasks.ts';
 
 /** The row as stored: the folded case, the chain's head, and what is sealed. */
 export type StoredApplication = {
@@ -137,15 +138,17 @@ export function writerOf(world: Pick<World, 'pool'>): Writer {
 type Item = { json: { command_id: string; id: string } };
 
 function createWriter({ pool }: Pick<World, 'pool'>): Writer {
-  const run = (statement: { name: string; text: string }) => async (items: Item[]): Promise<Written[]> => {
-    const result = await pool.query({ ...statement, values: [JSON.stringify(items.map((item) => item.json))] });
-    const byCommand = new Map(result.rows.map((row) => [row.id as string, row]));
-    return items.map(({ json }): Written => {
-      const row = byCommand.get(json.command_id);
-      if (!row) return { done: 'overtaken' };
-      return row.body ? { done: 'before', body: row.body, outcome: row.outcome } : { done: 'now' };
-    });
-  };
+  const run =
+    (statement: { name: string; text: string }) =>
+    async (items: Item[]): Promise<Written[]> => {
+      const result = await pool.query({ ...statement, values: [JSON.stringify(items.map((item) => item.json))] });
+      const byCommand = new Map(result.rows.map((row) => [row.id as string, row]));
+      return items.map(({ json }): Written => {
+        const row = byCommand.get(json.command_id);
+        if (!row) return { done: 'overtaken' };
+        return row.body ? { done: 'before', body: row.body, outcome: row.outcome } : { done: 'now' };
+      });
+    };
   const submit = batched(run(SUBMIT), { size: 32, flights: 2, key: (item: Item) => item.json.command_id });
   const move = batched(run(MOVE), { size: 32, flights: 2, key: (item: Item) => item.json.id });
   return {
@@ -187,18 +190,38 @@ function moveJson(ctx: Ctx, move: Move) {
 }
 
 /** The event of a decision as a row of the log, bound to the one before. Also for histories written in bulk. */
-export function eventRow(ctx: Pick<Ctx, 'now' | 'actor' | 'channel' | 'commandId'>, decision: Decision, prev: Buffer | null, id = newId(ctx.now)): EventRow {
+export function eventRow(
+  ctx: Pick<Ctx, 'now' | 'actor' | 'channel' | 'commandId'>,
+  decision: Decision,
+  prev: Buffer | null,
+  id = newId(ctx.now),
+): EventRow {
   const { after, event } = decision;
   const at = ctx.now.toISOString();
   const row = {
-    id, at, recordedAt: at, type: event.type, subject: after.id, seq: after.seq, actor: actorName(ctx.actor),
-    agency: after.agency, village: after.village, channel: ctx.channel, commandId: ctx.commandId,
-    data: event.data as Record<string, unknown>, prev,
+    id,
+    at,
+    recordedAt: at,
+    type: event.type,
+    subject: after.id,
+    seq: after.seq,
+    actor: actorName(ctx.actor),
+    agency: after.agency,
+    village: after.village,
+    channel: ctx.channel,
+    commandId: ctx.commandId,
+    data: event.data as Record<string, unknown>,
+    prev,
   };
   return { ...row, hash: hashEvent(row) };
 }
 
-function commonJson(ctx: Ctx, decision: Decision, prev: Buffer | null, write: { status: string; evidence: Evidence[]; body: Buffer; outcome: unknown }) {
+function commonJson(
+  ctx: Ctx,
+  decision: Decision,
+  prev: Buffer | null,
+  write: { status: string; evidence: Evidence[]; body: Buffer; outcome: unknown },
+) {
   const { after, event } = decision;
   const row = eventRow(ctx, decision, prev);
   const { at } = row;
@@ -231,8 +254,15 @@ function commonJson(ctx: Ctx, decision: Decision, prev: Buffer | null, write: { 
 
 function taskJson(ctx: Ctx, task: TaskDraft) {
   return {
-    id: newId(ctx.now), kind: task.kind, agency: task.agency, role: task.role, area: task.area, state: task.state,
-    opinion: task.opinion ?? null, due_at: task.dueAt.toISOString(), late_at: task.lateAt?.toISOString() ?? null,
+    id: newId(ctx.now),
+    kind: task.kind,
+    agency: task.agency,
+    role: task.role,
+    area: task.area,
+    state: task.state,
+    opinion: task.opinion ?? null,
+    due_at: task.dueAt.toISOString(),
+    late_at: task.lateAt?.toISOString() ?? null,
   };
 }
 
@@ -253,50 +283,100 @@ function toStored(row: Record<string, unknown>): StoredApplication {
 }
 
 export async function findByNumber(ctx: Pick<Ctx, 'pool'>, number: string): Promise<StoredApplication | undefined> {
-  const result = await ctx.pool.query({ name: 'applications.by-number', text: `SELECT ${STORED} FROM applications.applications WHERE number = $1`, values: [number] });
+  const result = await ctx.pool.query({
+    name: 'applications.by-number',
+    text: `SELECT ${STORED} FROM applications.applications WHERE number = $1`,
+    values: [number],
+  });
   return result.rows[0] && toStored(result.rows[0]);
 }
 
 export async function findById(ctx: Pick<Ctx, 'pool'>, id: string): Promise<StoredApplication | undefined> {
-  const result = await ctx.pool.query({ name: 'applications.by-id', text: `SELECT ${STORED} FROM applications.applications WHERE id = $1`, values: [id] });
+  const result = await ctx.pool.query({
+    name: 'applications.by-id',
+    text: `SELECT ${STORED} FROM applications.applications WHERE id = $1`,
+    values: [id],
+  });
   return result.rows[0] && toStored(result.rows[0]);
 }
 
 /** The outcome of a command that was done before, if it was. */
-export async function findCommand(ctx: Pick<Ctx, 'db'>, id: string): Promise<{ body: Buffer; outcome: unknown } | undefined> {
+export async function findCommand(
+  ctx: Pick<Ctx, 'db'>,
+  id: string,
+): Promise<{ body: Buffer; outcome: unknown } | undefined> {
   return ctx.db.selectFrom('platform.commands').select(['body', 'outcome']).where('id', '=', id).executeTakeFirst();
 }
 
-export type OpenTask = { id: string; kind: string; agency: string; role: string; area: string; opinion: string | null; dueAt: Date; takenBy: string | null };
+export type OpenTask = {
+  id: string;
+  kind: string;
+  agency: string;
+  role: string;
+  area: string;
+  opinion: string | null;
+  dueAt: Date;
+  takenBy: string | null;
+};
 
 export async function openTasksOf(ctx: Pick<Ctx, 'db'>, application: string): Promise<OpenTask[]> {
-  const rows = await ctx.db.selectFrom('applications.tasks')
+  const rows = await ctx.db
+    .selectFrom('applications.tasks')
     .select(['id', 'kind', 'agency', 'role', 'area', 'opinion', 'due_at as dueAt', 'taken_by as takenBy'])
-    .where('application', '=', application).where('closed_at', 'is', null).orderBy('due_at').execute();
+    .where('application', '=', application)
+    .where('closed_at', 'is', null)
+    .orderBy('due_at')
+    .execute();
   return rows;
 }
 
 export async function notesOf(ctx: Pick<Ctx, 'db'>, application: string): Promise<Map<string, Buffer>> {
-  const rows = await ctx.db.selectFrom('applications.notes').select(['id', 'text']).where('application', '=', application).execute();
+  const rows = await ctx.db
+    .selectFrom('applications.notes')
+    .select(['id', 'text'])
+    .where('application', '=', application)
+    .execute();
   return new Map(rows.map((row) => [row.id, row.text]));
 }
 
-export async function evidenceOf(ctx: Pick<Ctx, 'db'>, application: string): Promise<(Evidence & { kind: string; superseded: boolean })[]> {
-  return ctx.db.selectFrom('applications.evidence as e').innerJoin('platform.files as f', 'f.id', 'e.file')
-    .select(['e.requirement', 'e.option', 'e.file', 'f.kind', 'e.superseded']).where('e.application', '=', application).orderBy('f.at').execute();
+export async function evidenceOf(
+  ctx: Pick<Ctx, 'db'>,
+  application: string,
+): Promise<(Evidence & { kind: string; superseded: boolean })[]> {
+  return ctx.db
+    .selectFrom('applications.evidence as e')
+    .innerJoin('platform.files as f', 'f.id', 'e.file')
+    .select(['e.requirement', 'e.option', 'e.file', 'f.kind', 'e.superseded'])
+    .where('e.application', '=', application)
+    .orderBy('f.at')
+    .execute();
 }
 
 /** Which of the files exist and belong to one of `owners`. */
 export async function ownedFiles(ctx: Pick<Ctx, 'db'>, files: string[], owners: string[]): Promise<Set<string>> {
   if (files.length === 0) return new Set();
-  const rows = await ctx.db.selectFrom('platform.files').select('id').where('id', 'in', files).where('owner', 'in', owners).execute();
+  const rows = await ctx.db
+    .selectFrom('platform.files')
+    .select('id')
+    .where('id', 'in', files)
+    .where('owner', 'in', owners)
+    .execute();
   return new Set(rows.map((row) => row.id));
 }
 
 /** Tasks whose time has run out and on which the clock must act. */
-export async function lateTasks(ctx: Pick<Ctx, 'db' | 'now'>, limit: number): Promise<{ application: string; kind: string; state: string }[]> {
-  return ctx.db.selectFrom('applications.tasks').select(['application', 'kind', 'state'])
-    .where('closed_at', 'is', null).where('late_at', '<=', ctx.now).orderBy('late_at').limit(limit).execute();
+export async function lateTasks(
+  ctx: Pick<Ctx, 'db' | 'now'>,
+  limit: number,
+): Promise<{ application: string; kind: string; state: string }[]> {
+  return ctx.db
+    .selectFrom('applications.tasks')
+    .select(['application', 'kind', 'state'])
+    .where('closed_at', 'is', null)
+    .where('late_at', '<=', ctx.now)
+    .orderBy('late_at')
+    .limit(limit)
+    .execute();
 }
 
 /** Gives gapless register numbers, oldest first, to at most `limit` applications. One worker at a time. */

@@ -33,4 +33,12 @@ const CHANNELS: Record<string, string> = {
 };
 
 /** The door through which something came, in words; an unknown one as written. */
-export const channelWords = (channel: string): string => (Object.hasOwn(CHANNELS, channel) ? (CHANNELS[channel] as string) : channel);
+export const channelWords = (channel: string): string =>
+  Object.hasOwn(CHANNELS, channel) ? (CHANNELS[channel] as string) : channel;
+
+/** Why an officer may need the full NIK, KK number or phone; the resident can read who looked and why. */
+export const PURPOSES = {
+  verify: 'Mencocokkan dengan dokumen',
+  contact: 'Menghubungi pemohon',
+  register: 'Mengisi SIAK atau register lain',
+} as const;

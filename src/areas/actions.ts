@@ -4,12 +4,14 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Ctx, World } from '#platform/context.ts';
-import { addAreas, type Area, countAreas, findPlaces, type Place, placesWithin, searchPlaces } from './store.ts';
+import { type Area, addAreas, countAreas, findPlaces, type Place, placesWithin, searchPlaces } from './store.ts';
 
 export type { Place } from './store.ts';
 
 /** Kemendagri's code of the regency that this installation serves. */
 export const REGENCY = '33.16';
+/** Where its offices sign. */
+export const TOWN = 'Blora';
 
 type Reader = Pick<Ctx, 'db' | 'pool'>;
 const own = new WeakMap<World['pool'], Promise<Map<string, Place>>>();
@@ -50,8 +52,12 @@ export async function searchVillages(ctx: Reader, typed: string, limit = 12): Pr
 
 /** "Ds. Bangkleyan, Kec. Jati" and "bangkleyan jati" are the same search. */
 export const searchText = (text: string): string =>
-  text.toLowerCase().normalize('NFKD').replaceAll(/\b(desa|ds|kelurahan|kel|kecamatan|kec|kabupaten|kab|kota|provinsi|prov)\b\.?/g, ' ')
-    .replaceAll(/[^a-z0-9]+/g, ' ').trim();
+  text
+    .toLowerCase()
+    .normalize('NFKD')
+    .replaceAll(/\b(desa|ds|kelurahan|kel|kecamatan|kec|kabupaten|kab|kota|provinsi|prov)\b\.?/g, ' ')
+    .replaceAll(/[^a-z0-9]+/g, ' ')
+    .trim();
 
 function matches(text: string, place: Place): boolean {
   const words = searchText(`${place.name} ${place.district}`).split(' ');
@@ -69,7 +75,12 @@ export async function seedAreas(ctx: Reader): Promise<number> {
     if (batch.length > 0) await addAreas(ctx, batch);
     batch = [];
   };
-  const levels = [['provinces', 'province'], ['regencies', 'regency'], ['districts', 'district'], ['villages', 'village']] as const;
+  const levels = [
+    ['provinces', 'province'],
+    ['regencies', 'regency'],
+    ['districts', 'district'],
+    ['villages', 'village'],
+  ] as const;
   for (const [file, level] of levels) {
     for await (const [code = '', ...rest] of rows(join(folder, `${file}.csv`))) {
       const name = titleCase(rest.at(-1) ?? '');
@@ -87,7 +98,10 @@ export async function seedAreas(ctx: Reader): Promise<number> {
 }
 
 function bloraCoordinates(names: Map<string, string>): Area[] {
-  const lines = readFileSync(join(import.meta.dirname, 'blora-villages.csv'), 'utf8').trim().split('\n').slice(1);
+  const lines = readFileSync(join(import.meta.dirname, 'blora-villages.csv'), 'utf8')
+    .trim()
+    .split('\n')
+    .slice(1);
   return lines.map((line) => {
     const [code = '', parent = '', name = '', , lat, lon] = line.split(',');
     const search = searchText([name, ...ancestors(code).map((up) => names.get(up) ?? '')].join(' '));
@@ -109,4 +123,6 @@ async function* rows(path: string): AsyncGenerator<string[]> {
 }
 
 const titleCase = (text: string): string =>
-  text === text.toUpperCase() ? text.toLowerCase().replaceAll(/(^|[\s(/-])\p{L}/gu, (start) => start.toUpperCase()) : text;
+  text === text.toUpperCase()
+    ? text.toLowerCase().replaceAll(/(^|[\s(/-])\p{L}/gu, (start) => start.toUpperCase())
+    : text;

@@ -2,14 +2,25 @@
 import { sql } from 'kysely';
 import type { Ctx } from '#platform/context.ts';
 
-export type Area = { code: string; parent: string | null; level: 'province' | 'regency' | 'district' | 'village'; name: string; lat?: number | null; lon?: number | null; search: string };
+export type Area = {
+  code: string;
+  parent: string | null;
+  level: 'province' | 'regency' | 'district' | 'village';
+  name: string;
+  lat?: number | null;
+  lon?: number | null;
+  search: string;
+};
 /** A village with the names of the places it lies in. */
 export type Place = { code: string; name: string; district: string; regency: string; province: string };
 
 type Db = Pick<Ctx, 'db'>;
 
 export async function countAreas({ db }: Db): Promise<number> {
-  const row = await db.selectFrom('areas.areas').select(({ fn }) => fn.countAll<number>().as('n')).executeTakeFirstOrThrow();
+  const row = await db
+    .selectFrom('areas.areas')
+    .select(({ fn }) => fn.countAll<number>().as('n'))
+    .executeTakeFirstOrThrow();
   return row.n;
 }
 
@@ -25,11 +36,15 @@ const PLACE = sql`v.code, v.name, d.name AS district, r.name AS regency, p.name 
 const JOINED = sql`areas.areas v JOIN areas.areas d ON d.code = v.parent JOIN areas.areas r ON r.code = d.parent JOIN areas.areas p ON p.code = r.parent`;
 
 export async function placesWithin({ db }: Db, regency: string): Promise<Place[]> {
-  return (await sql<Place>`SELECT ${PLACE} FROM ${JOINED} WHERE r.code = ${regency} ORDER BY d.code, v.name`.execute(db)).rows;
+  return (
+    await sql<Place>`SELECT ${PLACE} FROM ${JOINED} WHERE r.code = ${regency} ORDER BY d.code, v.name`.execute(db)
+  ).rows;
 }
 
 export async function findPlaces({ db }: Db, codes: string[]): Promise<Place[]> {
-  return (await sql<Place>`SELECT ${PLACE} FROM ${JOINED} WHERE v.code = ANY(${codes}) AND v.level = 'village'`.execute(db)).rows;
+  return (
+    await sql<Place>`SELECT ${PLACE} FROM ${JOINED} WHERE v.code = ANY(${codes}) AND v.level = 'village'`.execute(db)
+  ).rows;
 }
 
 /** Villages anywhere in Indonesia whose name (with district, regency, province) begins with or resembles the text. */

@@ -47,7 +47,7 @@ export async function addVersion({ db }: Db, service: Service, hash: Buffer, now
     .orderBy('version', 'desc')
     .limit(1)
     .executeTakeFirst();
-  if (newest && newest.hash.equals(hash) && !newest.withdrawn) return undefined;
+  if (newest?.hash.equals(hash) && !newest.withdrawn) return undefined;
   const version = (newest?.version ?? 0) + 1;
   // two publishers at once: the primary key lets one win, the other finds nothing left to do
   const added = await db

@@ -12,7 +12,9 @@ export type Deadline = { text: string; tone: 'late' | 'soon' | 'ok' | 'still' };
 export function deadlineOf(calendar: Calendar, now: Date, due: Date): Deadline {
   const at = formatTime(due, calendar.offsetMinutes);
   if (localDate(calendar, now) === localDate(calendar, due)) {
-    return now > due ? { text: `lewat sejak pukul ${at}`, tone: 'late' } : { text: `hari ini pukul ${at}`, tone: 'soon' };
+    return now > due
+      ? { text: `lewat sejak pukul ${at}`, tone: 'late' }
+      : { text: `hari ini pukul ${at}`, tone: 'soon' };
   }
   const days = workingDaysBetween(calendar, endOfDay(calendar, now), endOfDay(calendar, due));
   // a limit that ends on a free day has no working day of its own

@@ -24,7 +24,8 @@ class DeskKeys extends HTMLElement {
 
   press(event) {
     const { key, target } = event;
-    const typing = target instanceof HTMLElement && target.matches('input:not([type=radio],[type=checkbox]), textarea, select');
+    const typing =
+      target instanceof HTMLElement && target.matches('input:not([type=radio],[type=checkbox]), textarea, select');
     if (key === 'Enter' && (event.ctrlKey || event.metaKey)) {
       const form = target instanceof HTMLElement ? target.closest('form') : null;
       form?.querySelector('.btns button, button.btn')?.click();

@@ -13,7 +13,9 @@ import { documentsOf } from '#src/documents/actions.ts';
 import { signIn } from '#src/identity/actions.ts';
 import { openTestWorld, type TestWorld } from '#test/world.ts';
 
-const example = JSON.parse(readFileSync(join(import.meta.dirname, '../../services/akta-kelahiran/example.json'), 'utf8'));
+const example = JSON.parse(
+  readFileSync(join(import.meta.dirname, '../../services/akta-kelahiran/example.json'), 'utf8'),
+);
 const ORIGIN = 'http://localhost';
 const SECRET = example.answers.nikIbu as string;
 
@@ -34,26 +36,46 @@ async function cookieOf(login: string): Promise<string> {
 }
 
 type Answer = { status: number; text: string; location: string | null; headers: Headers };
-async function request(login: string | undefined, path: string, form?: Record<string, string | string[]>, cookie = ''): Promise<Answer> {
-  const headers: Record<string, string> = { cookie: [login ? await cookieOf(login) : '', cookie].filter(Boolean).join('; ') };
+async function request(
+  login: string | undefined,
+  path: string,
+  form?: Record<string, string | string[]>,
+  cookie = '',
+): Promise<Answer> {
+  const headers: Record<string, string> = {
+    cookie: [login ? await cookieOf(login) : '', cookie].filter(Boolean).join('; '),
+  };
   const body = new URLSearchParams();
   for (const [name, value] of Object.entries(form ?? {})) for (const one of [value].flat()) body.append(name, one);
   const response = await t.app.request(`${ORIGIN}${path}`, {
     headers: { ...headers, ...(form && { origin: ORIGIN, 'content-type': 'application/x-www-form-urlencoded' }) },
     ...(form && { method: 'POST', body: body.toString() }),
   });
-  return { status: response.status, text: await response.text(), location: response.headers.get('location'), headers: response.headers };
+  return {
+    status: response.status,
+    text: await response.text(),
+    location: response.headers.get('location'),
+    headers: response.headers,
+  };
 }
 const open = (login: string | undefined, path: string) => request(login, path);
-const send = (login: string | undefined, path: string, form: Record<string, string | string[]>) => request(login, path, { perintah: newId(), ...form });
+const send = (login: string | undefined, path: string, form: Record<string, string | string[]>) =>
+  request(login, path, { perintah: newId(), ...form });
 
 async function submit(over: object = {}, withFile = false): Promise<{ id: string; number: string; file: string }> {
   const ctx = context(t.world, { kind: 'resident', holds: [] }, 'online', newId());
   const owner = newId();
-  const png = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64');
+  const png = Buffer.from(
+    'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+    'base64',
+  );
   const file = withFile ? (await storeFile(ctx, { owner, name: 'kk.png', kind: 'image/png', bytes: png })).id : '';
   const receipt = await submitApplication(ctx, {
-    service: 'akta-kelahiran', answers: { ...example.answers, ...over }, documents: withFile ? [{ requirement: 'kk', file }] : [], owners: [owner], channel: 'online',
+    service: 'akta-kelahiran',
+    answers: { ...example.answers, ...over },
+    documents: withFile ? [{ requirement: 'kk', file }] : [],
+    owners: [owner],
+    channel: 'online',
   });
   return { id: receipt.id, number: receipt.number, file };
 }
@@ -74,7 +96,12 @@ describe('who may come in', () => {
     const { number } = await submit();
     const { signValue } = await import('#platform/crypto.ts');
     const { stored } = await loadByNumber(t.ctx(), number);
-    const answer = await request(undefined, `/kerja/${number}`, undefined, `berkas=${signValue(t.world.keys, stored.application.id)}`);
+    const answer = await request(
+      undefined,
+      `/kerja/${number}`,
+      undefined,
+      `berkas=${signValue(t.world.keys, stored.application.id)}`,
+    );
     assert.equal(answer.status, 303);
   });
 
@@ -98,7 +125,15 @@ describe('the inbox', () => {
     const { status, text } = await open('verifikator', '/kerja');
     assert.equal(status, 200);
     assert.ok(text.includes(`href="/kerja/${number}"`));
-    for (const words of ['Kartini Contoh', 'Akta Kelahiran', 'Bangkleyan', 'Digital', 'Verifikasi berkas', 'hari ini pukul']) assert.ok(text.includes(words), words);
+    for (const words of [
+      'Kartini Contoh',
+      'Akta Kelahiran',
+      'Bangkleyan',
+      'Digital',
+      'Verifikasi berkas',
+      'hari ini pukul',
+    ])
+      assert.ok(text.includes(words), words);
     assert.ok(!text.includes(example.answers.nikPemohon));
   });
 
@@ -140,7 +175,14 @@ describe('the inbox', () => {
     const { listInbox } = await import('#src/applications/inbox/actions.ts');
     const officer = await t.officer('verifikator');
     const { items } = await listInbox(t.ctx(officer), {});
-    const around = { now: t.world.clock(), calendar: t.world.calendar, catalogue: await getCatalogue(t.world), villageName: (code: string) => code, me: '', officerNames: new Map() };
+    const around = {
+      now: t.world.clock(),
+      calendar: t.world.calendar,
+      catalogue: await getCatalogue(t.world),
+      villageName: (code: string) => code,
+      me: '',
+      officerNames: new Map(),
+    };
     for (let i = 0; i < 50; i++) String(inboxTable(items, around));
     const started = process.cpuUsage();
     for (let i = 0; i < 50; i++) String(inboxTable(items, around));
@@ -168,7 +210,10 @@ describe('searching', () => {
   });
 
   test('by a slip says what is wrong', async () => {
-    assert.match((await send('verifikator', '/kerja/cari', { cari: '261123-AAAA-AAA' })).text, /Satu huruf yang keliru sudah ketahuan/);
+    assert.match(
+      (await send('verifikator', '/kerja/cari', { cari: '261123-AAAA-AAA' })).text,
+      /Satu huruf yang keliru sudah ketahuan/,
+    );
   });
 });
 
@@ -193,20 +238,34 @@ describe('a case', () => {
     const forms: [string, Record<string, string>][] = [
       ['catatan', { perintah: newId(), 'catatan.catatan': 'Sudah ditelepon.' }],
       ['ambil', { perintah: newId() }],
-      ['pendapat', { perintah: newId(), 'tanya.instansi': 'satpol-pp', 'tanya.peran': 'verifier', 'tanya.catatan': 'Benarkah?' }],
+      [
+        'pendapat',
+        { perintah: newId(), 'tanya.instansi': 'satpol-pp', 'tanya.peran': 'verifier', 'tanya.catatan': 'Benarkah?' },
+      ],
     ];
     for (const [deed, form] of forms) {
-      for (let i = 0; i < 2; i++) assert.equal((await send('verifikator', `/kerja/${number}/${deed}`, form)).status, 303, deed);
+      for (let i = 0; i < 2; i++)
+        assert.equal((await send('verifikator', `/kerja/${number}/${deed}`, form)).status, 303, deed);
     }
     const types = (await eventsOf(t.world, id)).map((event) => event.type);
-    assert.deepEqual(types, ['application.submitted', 'application.noted', 'application.taken', 'application.consulted']);
+    assert.deepEqual(types, [
+      'application.submitted',
+      'application.noted',
+      'application.taken',
+      'application.consulted',
+    ]);
   });
 
   test('of two officers at once one wins and the other is told what happened, with the text kept', async () => {
     const { number } = await submit();
     const path = `/kerja/${number}/tindakan`;
     await send('verifikator', path, { tindakan: 'setujui-berkas', dari: 'verifikasi' });
-    const second = await send('verifikator', path, { tindakan: 'tolak', dari: 'verifikasi', 'tolak.alasan': 'lain', 'tolak.catatan': 'Kalimat yang panjang sekali.' });
+    const second = await send('verifikator', path, {
+      tindakan: 'tolak',
+      dari: 'verifikasi',
+      'tolak.alasan': 'lain',
+      'tolak.catatan': 'Kalimat yang panjang sekali.',
+    });
     assert.equal(second.status, 409);
     assert.match(second.text, /belum tersimpan/);
     assert.match(second.text, /Berkas lengkap dan benar/);
@@ -226,7 +285,11 @@ describe('a case', () => {
 
   test('a return without what to mend comes back with the note kept and the fault named', async () => {
     const { number } = await submit();
-    const answer = await send('verifikator', `/kerja/${number}/tindakan`, { tindakan: 'minta-perbaikan', dari: 'verifikasi', 'minta-perbaikan.catatan': 'Buram.' });
+    const answer = await send('verifikator', `/kerja/${number}/tindakan`, {
+      tindakan: 'minta-perbaikan',
+      dari: 'verifikasi',
+      'minta-perbaikan.catatan': 'Buram.',
+    });
     assert.equal(answer.status, 422);
     assert.match(answer.text, /Pilih isian atau berkas yang harus diperbaiki/);
     assert.match(answer.text, /Buram\./);
@@ -244,13 +307,21 @@ describe('a case', () => {
     const { id, number } = await submit();
     const path = `/kerja/${number}/tindakan`;
     const returned = await send('verifikator', path, {
-      tindakan: 'minta-perbaikan', dari: 'verifikasi', 'minta-perbaikan.isian': ['isian:namaAnak'], 'minta-perbaikan.perbaiki': ['berkas:kk'], 'minta-perbaikan.catatan': 'Nama berbeda dengan surat.',
+      tindakan: 'minta-perbaikan',
+      dari: 'verifikasi',
+      'minta-perbaikan.isian': ['isian:namaAnak'],
+      'minta-perbaikan.perbaiki': ['berkas:kk'],
+      'minta-perbaikan.catatan': 'Nama berbeda dengan surat.',
     });
     assert.equal(returned.status, 303);
     assert.match((await open('verifikator', `/kerja/${number}`)).text, /waktu berhenti, menunggu pemohon/);
     t.pass(60);
     const resident = context(t.world, { kind: 'resident', holds: [id] }, 'online', newId());
-    await actOnApplication(resident, number, { action: 'kirim-perbaikan', from: 'perbaikan', answers: { namaAnak: 'Bagas Baru Contoh' } });
+    await actOnApplication(resident, number, {
+      action: 'kirim-perbaikan',
+      from: 'perbaikan',
+      answers: { namaAnak: 'Bagas Baru Contoh' },
+    });
     const mended = await open('verifikator', `/kerja/${number}`);
     assert.match(mended.text, /Diperbaiki pemohon/);
     assert.match(mended.text, /Bagas Baru Contoh/);
@@ -266,9 +337,23 @@ describe('a case', () => {
     assert.ok(!(await open('verifikator', `/kerja/${number}`)).text.includes('Cabut dokumen ini'));
     const pdf = await open('verifikator', `/kerja/${number}/dokumen/${document.id}`);
     assert.equal(pdf.headers.get('content-type'), 'application/pdf');
-    assert.equal((await send('verifikator', `/kerja/${number}/dokumen/${document.id}/cabut`, { [`cabut-${document.id}.alasan`]: 'wrong-data' })).status, 403);
+    assert.equal(
+      (
+        await send('verifikator', `/kerja/${number}/dokumen/${document.id}/cabut`, {
+          [`cabut-${document.id}.alasan`]: 'wrong-data',
+        })
+      ).status,
+      403,
+    );
     assert.equal((await send('pengesah', `/kerja/${number}/dokumen/${document.id}/cabut`, {})).status, 422);
-    assert.equal((await send('pengesah', `/kerja/${number}/dokumen/${document.id}/cabut`, { [`cabut-${document.id}.alasan`]: 'wrong-data' })).status, 303);
+    assert.equal(
+      (
+        await send('pengesah', `/kerja/${number}/dokumen/${document.id}/cabut`, {
+          [`cabut-${document.id}.alasan`]: 'wrong-data',
+        })
+      ).status,
+      303,
+    );
     assert.match((await open('pengesah', `/kerja/${number}`)).text, /dicabut/);
   });
 
@@ -279,9 +364,19 @@ describe('a case', () => {
     const two = await submit();
     const page = await open('verifikator', `/kerja/${one.number}`);
     const tempat = page.text.match(/name="tempat" value="([^"]+)"/)?.[1] ?? '';
-    const answer = await send('verifikator', `/kerja/${one.number}/tindakan`, { tindakan: 'setujui-berkas', dari: 'verifikasi', lalu: 'berikutnya', tempat });
+    const answer = await send('verifikator', `/kerja/${one.number}/tindakan`, {
+      tindakan: 'setujui-berkas',
+      dari: 'verifikasi',
+      lalu: 'berikutnya',
+      tempat,
+    });
     assert.equal(answer.location, `/kerja/${two.number}`);
-    const next = await request('verifikator', `/kerja/${two.number}`, undefined, (answer.headers.get('set-cookie') ?? '').split(';')[0]);
+    const next = await request(
+      'verifikator',
+      `/kerja/${two.number}`,
+      undefined,
+      (answer.headers.get('set-cookie') ?? '').split(';')[0],
+    );
     assert.match(next.text, new RegExp(`Berkas ${one.number} berlanjut`));
   });
 });
@@ -291,7 +386,10 @@ describe('an opinion of another agency', () => {
     const { number } = await submit();
     assert.equal((await open('satpolpp', `/kerja/${number}`)).status, 403);
     const ask = { 'tanya.instansi': 'satpol-pp', 'tanya.peran': 'verifier', 'tanya.catatan': 'Apakah aman?' };
-    assert.equal((await send('verifikator', `/kerja/${number}/pendapat`, { ...ask, 'tanya.peran': 'village-head' })).status, 422);
+    assert.equal(
+      (await send('verifikator', `/kerja/${number}/pendapat`, { ...ask, 'tanya.peran': 'village-head' })).status,
+      422,
+    );
     assert.equal((await send('verifikator', `/kerja/${number}/pendapat`, ask)).status, 303);
     const asked = await open('satpolpp', `/kerja/${number}`);
     assert.equal(asked.status, 200);
@@ -299,12 +397,24 @@ describe('an opinion of another agency', () => {
     assert.ok(!asked.text.includes('value="setujui-berkas"'), 'the decision is not theirs');
     const opinion = asked.text.match(/pendapat\/([^/]+)\/jawab/)?.[1] as string;
     const answers = `/kerja/${number}/pendapat/${opinion}/jawab`;
-    assert.equal((await send('satpolpp', answers, { [`pendapat-${opinion}.jawaban`]: 'disagree' })).status, 422, 'a no needs its reason');
-    const form = { perintah: newId(), [`pendapat-${opinion}.jawaban`]: 'agree', [`pendapat-${opinion}.catatan`]: 'Aman.' };
+    assert.equal(
+      (await send('satpolpp', answers, { [`pendapat-${opinion}.jawaban`]: 'disagree' })).status,
+      422,
+      'a no needs its reason',
+    );
+    const form = {
+      perintah: newId(),
+      [`pendapat-${opinion}.jawaban`]: 'agree',
+      [`pendapat-${opinion}.catatan`]: 'Aman.',
+    };
     const answered = await send('satpolpp', answers, form);
     assert.equal(answered.status, 303);
     const flash = (answered.headers.get('set-cookie') ?? '').split(';')[0];
-    assert.equal((await request('satpolpp', answered.location ?? '', undefined, flash)).location, '/kerja', 'the case has left their desk');
+    assert.equal(
+      (await request('satpolpp', answered.location ?? '', undefined, flash)).location,
+      '/kerja',
+      'the case has left their desk',
+    );
     assert.equal((await send('satpolpp', answers, form)).status, 303, 'a double click is harmless');
     const owner = await open('verifikator', `/kerja/${number}`);
     assert.match(owner.text, /Pendapat: setuju/);
@@ -313,7 +423,11 @@ describe('an opinion of another agency', () => {
 
   test('can be taken back', async () => {
     const { number } = await submit();
-    await send('verifikator', `/kerja/${number}/pendapat`, { 'tanya.instansi': 'desa', 'tanya.peran': 'village-head', 'tanya.catatan': 'Benar warga?' });
+    await send('verifikator', `/kerja/${number}/pendapat`, {
+      'tanya.instansi': 'desa',
+      'tanya.peran': 'village-head',
+      'tanya.catatan': 'Benar warga?',
+    });
     const page = await open('verifikator', `/kerja/${number}`);
     const recall = page.text.match(/action="([^"]+\/tarik)"/)?.[1] as string;
     assert.equal((await open('kades.bangkleyan', `/kerja/${number}`)).status, 200);
@@ -334,7 +448,10 @@ describe('personal numbers and papers', () => {
     assert.ok(shown.text.includes(SECRET));
     assert.ok(!(await open('verifikator', `/kerja/${number}`)).text.includes(SECRET));
     const looked = (await eventsOf(t.world, id)).filter((event) => event.type === 'application.revealed');
-    assert.deepEqual(looked.map((event) => event.data), [{ purpose: 'verify' }]);
+    assert.deepEqual(
+      looked.map((event) => event.data),
+      [{ purpose: 'verify' }],
+    );
   });
 
   test('a paper opens only within its own case, with nothing that could run', async () => {
@@ -349,14 +466,18 @@ describe('personal numbers and papers', () => {
     assert.equal((await open('verifikator', `/kerja/${one.number}/berkas/bukan-uuid`)).status, 404);
     const page = await open('verifikator', `/kerja/${one.number}`);
     assert.match(page.text, new RegExp(`<img src="/kerja/${one.number}/berkas/${one.file}"`));
-    assert.match(page.text, /belum ada/);
+    assert.match(page.text, /belum diunggah/);
   });
 });
 
 describe('the archive', () => {
   test('lists what has ended too, by state', async () => {
     const { number } = await submit();
-    await send('verifikator', `/kerja/${number}/tindakan`, { tindakan: 'tolak', dari: 'verifikasi', 'tolak.alasan': 'lain' });
+    await send('verifikator', `/kerja/${number}/tindakan`, {
+      tindakan: 'tolak',
+      dari: 'verifikasi',
+      'tolak.alasan': 'lain',
+    });
     assert.ok(!(await open('verifikator', '/kerja')).text.includes(number));
     assert.ok((await open('verifikator', '/kerja/arsip?keadaan=refused')).text.includes(number));
     assert.ok(!(await open('verifikator', '/kerja/arsip?keadaan=completed')).text.includes(number));

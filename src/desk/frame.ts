@@ -2,11 +2,11 @@
 import type { Context } from 'hono';
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
 import { html } from 'hono/html';
-import { roleName } from '#src/catalogue/roles.ts';
 import type { Ctx } from '#platform/context.ts';
 import { signValue, verifyValue } from '#platform/crypto.ts';
 import { cookieOptions } from '#platform/http.ts';
 import type { Env } from '#platform/modules.ts';
+import { roleName } from '#src/catalogue/roles.ts';
 import { keyHint, notice } from '#ui/components.ts';
 import { formatList } from '#ui/format.ts';
 import type { Content, Html } from '#ui/html.ts';
@@ -15,7 +15,11 @@ import { type Done, doneWords, isDone, shortName } from './text.ts';
 
 export type Request = Context<Env>;
 
-const NAV = [{ text: 'Kotak masuk', href: '/kerja' }, { text: 'Arsip', href: '/kerja/arsip' }, { text: 'Akun', href: '/akun' }];
+const NAV = [
+  { text: 'Kotak masuk', href: '/kerja' },
+  { text: 'Arsip', href: '/kerja/arsip' },
+  { text: 'Akun', href: '/akun' },
+];
 
 export function deskPage(ctx: Ctx, given: { title: string; path: string; body: Content; error?: boolean }): Html {
   const { actor } = ctx;
@@ -27,7 +31,9 @@ export function deskPage(ctx: Ctx, given: { title: string; path: string; body: C
     nav: NAV,
     banner: ctx.config.mode === 'demo',
     scripts: ['/desk.js'],
-    ...(actor.kind === 'officer' && { officer: { name: shortName(actor.name), role: formatList(actor.roles.map(roleName)) } }),
+    ...(actor.kind === 'officer' && {
+      officer: { name: shortName(actor.name), role: formatList(actor.roles.map(roleName)) },
+    }),
   });
 }
 

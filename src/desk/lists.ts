@@ -1,11 +1,11 @@
 // Lists of cases as an officer scans them: one line a case, the most urgent mark at its edge. Pure.
 import { html } from 'hono/html';
+import type { Calendar } from '#platform/calendar.ts';
+import { STATUSES, type Status } from '#src/applications/application.ts';
 import type { ArchiveItem, InboxItem } from '#src/applications/inbox/actions.ts';
-import { type Status, STATUSES } from '#src/applications/application.ts';
 import { STATUS_TONES, STATUS_WORDS } from '#src/applications/text.ts';
 import type { Catalogue } from '#src/catalogue/actions.ts';
 import type { Service } from '#src/catalogue/service.ts';
-import type { Calendar } from '#platform/calendar.ts';
 import { tag } from '#ui/components.ts';
 import { formatDateTime, formatNumber, formatShortDate } from '#ui/format.ts';
 import { attributes, type Content, type Html } from '#ui/html.ts';
@@ -22,7 +22,16 @@ export type Around = {
   officerNames: Map<string, string>;
 };
 
-const COLUMNS = { n: 'Nomor', p: 'Pemohon', s: 'Layanan', v: 'Desa', d: 'Pintu', g: 'Tahap', l: 'Batas meja', b: 'Diambil' };
+const COLUMNS = {
+  n: 'Nomor',
+  p: 'Pemohon',
+  s: 'Layanan',
+  v: 'Desa',
+  d: 'Pintu',
+  g: 'Tahap',
+  l: 'Batas meja',
+  b: 'Diambil',
+};
 
 /** Work on my desk, the first to fall due on top. */
 export function inboxTable(items: readonly InboxItem[], around: Around): Html {
@@ -32,9 +41,11 @@ export function inboxTable(items: readonly InboxItem[], around: Around): Html {
     const escalated = item.kind === 'escalation';
     const due = deadlineOf(calendar, now, escalated ? item.dueAt : item.taskDue);
     const promised = `Janji kepada pemohon: ${formatDateTime(item.dueAt, calendar.offsetMinutes)}`;
-    const broken = now > item.dueAt && !escalated ? html` <span class="time late" title="${promised}">janji lewat</span>` : null;
-    return html`<tr${attributes({ class: escalated || due.tone === 'late' ? 'late' : due.tone === 'soon' ? 'soon' : undefined })}>${
-      first(item)}<td class="p">${item.name}${marks(item)}</td><td class="s" title="${serviceName(catalogue, item.service)}">${serviceName(catalogue, item.service)}</td><td class="v">${around.villageName(item.village)}</td><td class="d">${doorName(item.channel)}</td><td class="g" title="${stage(catalogue, item)}">${stage(catalogue, item)}</td><td class="l" title="${promised}">${escalated && 'janji: '}${deadline(due)}${broken}</td><td class="b">${taker(item.takenBy, around)}</td></tr>`;
+    const broken =
+      now > item.dueAt && !escalated ? html` <span class="time late" title="${promised}">janji lewat</span>` : null;
+    return html`<tr${attributes({ class: escalated || due.tone === 'late' ? 'late' : due.tone === 'soon' ? 'soon' : undefined })}>${first(
+      item,
+    )}<td class="p">${item.name}${marks(item)}</td><td class="s" title="${serviceName(catalogue, item.service)}">${serviceName(catalogue, item.service)}</td><td class="v">${around.villageName(item.village)}</td><td class="d">${doorName(item.channel)}</td><td class="g" title="${stage(catalogue, item)}">${stage(catalogue, item)}</td><td class="l" title="${promised}">${escalated && 'janji: '}${deadline(due)}${broken}</td><td class="b">${taker(item.takenBy, around)}</td></tr>`;
   });
   return listOf('Berkas di meja Anda, yang paling mendesak di atas', COLUMNS, rows);
 }
@@ -44,11 +55,19 @@ export function archiveTable(items: readonly ArchiveItem[], around: Around, capt
   const { now, calendar, catalogue } = around;
   const rows = items.map((item) => {
     const status = STATUSES.find((one) => one === item.status);
-    const due = status === 'in-progress' || status === 'waiting-opinion' ? deadlineOf(calendar, now, item.dueAt) : undefined;
+    const due =
+      status === 'in-progress' || status === 'waiting-opinion' ? deadlineOf(calendar, now, item.dueAt) : undefined;
     return html`<tr${attributes({ class: due?.tone === 'late' ? 'late' : undefined })}>${first(item)}<td class="p">${
-      item.name || html`<span class="hint">milik instansi lain</span>`}${item.simulated && simulated}</td><td class="s" title="${serviceName(catalogue, item.service)}">${serviceName(catalogue, item.service)}</td><td class="v">${around.villageName(item.village)}</td><td class="d">${
-      doorName(item.channel)}</td><td class="g">${status && statusTag(status)}</td><td class="l">${formatShortDate(item.submittedAt, calendar.offsetMinutes)}</td><td class="b">${
-      due ? deadline(due) : item.endedAt ? `berakhir ${formatShortDate(item.endedAt, calendar.offsetMinutes)}` : html`<span class="time still">waktu berhenti</span>`}</td></tr>`;
+      item.name || html`<span class="hint">milik instansi lain</span>`
+    }${item.simulated && simulated}</td><td class="s" title="${serviceName(catalogue, item.service)}">${serviceName(catalogue, item.service)}</td><td class="v">${around.villageName(item.village)}</td><td class="d">${doorName(
+      item.channel,
+    )}</td><td class="g">${status && statusTag(status)}</td><td class="l">${formatShortDate(item.submittedAt, calendar.offsetMinutes)}</td><td class="b">${
+      due
+        ? deadline(due)
+        : item.endedAt
+          ? `berakhir ${formatShortDate(item.endedAt, calendar.offsetMinutes)}`
+          : html`<span class="time still">waktu berhenti</span>`
+    }</td></tr>`;
   });
   return listOf(caption, { ...COLUMNS, g: 'Keadaan', l: 'Diajukan', b: 'Janji' }, rows);
 }
@@ -57,7 +76,8 @@ function listOf(caption: string, columns: Record<string, string>, rows: Content)
   return html`<table class="cases"><caption class="vh">${caption}</caption><thead><tr>${Object.entries(columns).map(([key, text]) => html`<th scope="col" class="${key}">${text}</th>`)}</tr></thead><tbody>${rows}</tbody></table>`;
 }
 
-const first = (item: { number: string }): Html => html`<th scope="row" class="n"><a href="/kerja/${item.number}">${item.number}</a></th>`;
+const first = (item: { number: string }): Html =>
+  html`<th scope="row" class="n"><a href="/kerja/${item.number}">${item.number}</a></th>`;
 const simulated = html` <span class="tag quiet">simulasi</span>`;
 
 export const statusTag = (status: Status): Html => tag(STATUS_WORDS[status], STATUS_TONES[status]);
@@ -83,29 +103,57 @@ function taker(officer: string | null, around: Around): Content {
 const serviceName = (catalogue: Catalogue, id: string): string => catalogue.byId.get(id)?.service.name ?? id;
 
 /** Services of which cases can lie on a desk of this agency. */
-export function servicesOf(agency: string, services: readonly { service: Service }[]): { value: string; text: string }[] {
+export function servicesOf(
+  agency: string,
+  services: readonly { service: Service }[],
+): { value: string; text: string }[] {
   return services
-    .filter(({ service }) => service.agency === agency || Object.values(service.workflow.states).some(
-      ({ desk, opinions }) => desk?.agency === agency || opinions?.ask.some((ask) => ask.agency === agency)))
+    .filter(
+      ({ service }) =>
+        service.agency === agency ||
+        Object.values(service.workflow.states).some(
+          ({ desk, opinions }) => desk?.agency === agency || opinions?.ask.some((ask) => ask.agency === agency),
+        ),
+    )
     .map(({ service }) => ({ value: service.id, text: service.name }));
 }
 
 /** Views of one list with their counts. */
 export function views(items: readonly { text: string; href: string; count?: string; current: boolean }[]): Html {
-  return html`<nav class="tabs" aria-label="Tampilan"><ul>${items.map((item) => html`<li><a${attributes({ href: item.href, 'aria-current': item.current ? 'page' : undefined })}>${item.text}${
-    item.count !== undefined && html` <b>${item.count}</b>`}</a></li>`)}</ul></nav>`;
+  return html`<nav class="tabs" aria-label="Tampilan"><ul>${items.map(
+    (item) =>
+      html`<li><a${attributes({ href: item.href, 'aria-current': item.current ? 'page' : undefined })}>${item.text}${
+        item.count !== undefined && html` <b>${item.count}</b>`
+      }</a></li>`,
+  )}</ul></nav>`;
 }
 
 /** Counts stop at `most`, and then say so. */
-export const countWords = (count: number, most = 1000): string => (count >= most ? `${formatNumber(most, 0)}+` : formatNumber(count, 0));
+export const countWords = (count: number, most = 1000): string =>
+  count >= most ? `${formatNumber(most, 0)}+` : formatNumber(count, 0);
 
-export type Filter = { name: string; label: string; all: string; options: readonly { value: string; text: string }[]; value: string | undefined };
+export type Filter = {
+  name: string;
+  label: string;
+  all: string;
+  options: readonly { value: string; text: string }[];
+  value: string | undefined;
+};
 
 /** Choices that narrow a list, in one form; `keep` are the other filters in force. */
-export function filterBy(action: string, filters: readonly Filter[], keep: Record<string, string | undefined> = {}): Html {
+export function filterBy(
+  action: string,
+  filters: readonly Filter[],
+  keep: Record<string, string | undefined> = {},
+): Html {
   const kept = Object.entries(keep).filter(([name, value]) => value && !filters.some((filter) => filter.name === name));
-  const choices = filters.map((filter) => html`<label for="saring-${filter.name}">${filter.label}</label><select id="saring-${filter.name}" name="${filter.name}"><option value="">${filter.all}</option>${
-    filter.options.map((option) => html`<option${attributes({ value: option.value, selected: option.value === filter.value })}>${option.text}</option>`)}</select>`);
+  const choices = filters.map(
+    (filter) =>
+      html`<label for="saring-${filter.name}">${filter.label}</label><select id="saring-${filter.name}" name="${filter.name}"><option value="">${filter.all}</option>${filter.options.map(
+        (option) =>
+          html`<option${attributes({ value: option.value, selected: option.value === filter.value })}>${option.text}</option>`,
+      )}</select>`,
+  );
   return html`<form class="filter" action="${action}" method="get">${kept.map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`)}${choices}<button class="btn alt" type="submit">Saring</button></form>`;
 }
 
@@ -115,6 +163,8 @@ export const searchForm = (typed = ''): Html =>
 
 /** The address of a list with these filters; empty ones are left out. */
 export function address(path: string, filters: Record<string, string | undefined>): string {
-  const query = new URLSearchParams(Object.entries(filters).filter((entry): entry is [string, string] => Boolean(entry[1]))).toString();
+  const query = new URLSearchParams(
+    Object.entries(filters).filter((entry): entry is [string, string] => Boolean(entry[1])),
+  ).toString();
   return query ? `${path}?${query}` : path;
 }

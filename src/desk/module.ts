@@ -2,4 +2,8 @@
 import type { Module } from '#platform/modules.ts';
 import { deskPages } from './pages.ts';
 
-export const desk: Module = { name: 'desk', uses: ['applications', 'areas', 'catalogue', 'documents', 'identity'], routes: deskPages };
+export const desk: Module = {
+  name: 'desk',
+  uses: ['applications', 'areas', 'catalogue', 'documents', 'identity'],
+  routes: deskPages,
+};

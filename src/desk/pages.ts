@@ -3,29 +3,42 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Hono } from 'hono';
 import { html } from 'hono/html';
-import { STATUSES } from '#src/applications/application.ts';
-import { countInbox, listArchive, listInbox, searchCases } from '#src/applications/inbox/actions.ts';
-import { STATUS_WORDS } from '#src/applications/text.ts';
-import { ownVillages } from '#src/areas/actions.ts';
-import { getCatalogue } from '#src/catalogue/actions.ts';
-import { officerNames } from '#src/identity/actions.ts';
-import { inArea } from '#src/rights.ts';
 import type { Ctx } from '#platform/context.ts';
 import { readForm, textOf } from '#platform/http.ts';
 import { parseNumber } from '#platform/ids.ts';
 import type { Env } from '#platform/modules.ts';
 import { PROBLEMS, Problem } from '#platform/problem.ts';
+import { STATUSES } from '#src/applications/application.ts';
+import { countInbox, listArchive, listInbox, searchCases } from '#src/applications/inbox/actions.ts';
+import { STATUS_WORDS } from '#src/applications/text.ts';
+import { ownVillages, REGENCY } from '#src/areas/actions.ts';
+import { getCatalogue } from '#src/catalogue/actions.ts';
+import { officerNames } from '#src/identity/actions.ts';
+import { inArea } from '#src/rights.ts';
 import { emptyState, linkButton, notice } from '#ui/components.ts';
 import { formatNumber } from '#ui/format.ts';
 import { pager } from '#ui/lists.ts';
 import { casePages } from './case/pages.ts';
 import { deskPage, takeDone } from './frame.ts';
-import { address, archiveTable, type Around, countWords, type Filter, filterBy, inboxTable, searchForm, servicesOf, views } from './lists.ts';
+import {
+  type Around,
+  address,
+  archiveTable,
+  countWords,
+  type Filter,
+  filterBy,
+  inboxTable,
+  searchForm,
+  servicesOf,
+  views,
+} from './lists.ts';
 
 const script = readFileSync(join(import.meta.dirname, 'desk.js'), 'utf8');
 
 export function deskPages(app: Hono<Env>): void {
-  app.get('/desk.js', (c) => c.body(script, 200, { 'Content-Type': 'text/javascript; charset=utf-8', 'Cache-Control': 'public, max-age=300' }));
+  app.get('/desk.js', (c) =>
+    c.body(script, 200, { 'Content-Type': 'text/javascript; charset=utf-8', 'Cache-Control': 'public, max-age=300' }),
+  );
 
   const desk = new Hono<Env>();
   desk.use('/kerja/*', async (c, next) => {
@@ -41,75 +54,123 @@ export function deskPages(app: Hono<Env>): void {
     const filters = { layanan: c.req.query('layanan') || undefined, lihat: c.req.query('lihat') || undefined };
     const after = c.req.query('setelah') || undefined;
     const [list, counts, around] = await Promise.all([
-      listInbox(ctx, { service: filters.layanan, late: filters.lihat === 'terlambat', mine: filters.lihat === 'saya', after }),
+      listInbox(ctx, {
+        service: filters.layanan,
+        late: filters.lihat === 'terlambat',
+        mine: filters.lihat === 'saya',
+        after,
+      }),
       countInbox(ctx),
       aroundOf(ctx),
     ]);
     const takers = list.items.map((item) => item.takenBy).filter((id): id is string => id !== null && id !== around.me);
     if (takers.length > 0) around.officerNames = await officerNames(ctx, [...new Set(takers)]);
-    const view = (lihat: string | undefined, text: string, count?: string) =>
-      ({ text, href: address('/kerja', { ...filters, lihat }), current: filters.lihat === lihat, ...(count !== undefined && { count }) });
+    const view = (lihat: string | undefined, text: string, count?: string) => ({
+      text,
+      href: address('/kerja', { ...filters, lihat }),
+      current: filters.lihat === lihat,
+      ...(count !== undefined && { count }),
+    });
     const filtered = filters.layanan !== undefined || filters.lihat !== undefined;
-    const empty = filtered || after
-      ? emptyState({ title: 'Tidak ada berkas di tampilan ini.', action: linkButton('Lihat semua', '/kerja', 'secondary') })
-      : emptyState({ title: 'Meja Anda kosong.', body: html`<p>Berkas baru muncul di sini begitu sampai di meja Anda. Yang sudah lewat ada di <a href="/kerja/arsip">arsip</a>.</p>` });
-    return c.html(deskPage(ctx, {
-      title: 'Kotak masuk',
-      path: '/kerja',
-      body: html`${takeDone(c, ctx)}<div class="top"><h1>Kotak masuk</h1>${searchForm()}</div><div class="top views">${views([
-        view(undefined, 'Semua', countWords(counts.open)), view('terlambat', 'Terlambat', countWords(counts.late)), view('saya', 'Saya ambil'),
-      ])}${filterBy('/kerja', [serviceFilter(ctx, around, filters.layanan)], filters)}</div>${
-        list.items.length > 0 ? inboxTable(list.items, around) : empty
-      }${pager({ newer: after && address('/kerja', filters), newerText: 'Paling mendesak', older: list.next && address('/kerja', { ...filters, setelah: list.next }), olderText: 'Berikutnya' })}`,
-    }));
+    const empty =
+      filtered || after
+        ? emptyState({
+            title: 'Tidak ada berkas di tampilan ini.',
+            action: linkButton('Lihat semua', '/kerja', 'secondary'),
+          })
+        : emptyState({
+            title: 'Meja Anda kosong.',
+            body: html`<p>Berkas baru muncul di sini begitu sampai di meja Anda. Yang sudah lewat ada di <a href="/kerja/arsip">arsip</a>.</p>`,
+          });
+    return c.html(
+      deskPage(ctx, {
+        title: 'Kotak masuk',
+        path: '/kerja',
+        body: html`${takeDone(c, ctx)}<div class="top"><h1>Kotak masuk</h1>${searchForm()}</div><div class="top views">${views(
+          [
+            view(undefined, 'Semua', countWords(counts.open)),
+            view('terlambat', 'Terlambat', countWords(counts.late)),
+            view('saya', 'Saya ambil'),
+          ],
+        )}${filterBy('/kerja', [serviceFilter(ctx, around, filters.layanan)], filters)}</div>${
+          list.items.length > 0 ? inboxTable(list.items, around) : empty
+        }${pager({ newer: after && address('/kerja', filters), newerText: 'Paling mendesak', older: list.next && address('/kerja', { ...filters, setelah: list.next }), olderText: 'Berikutnya' })}`,
+      }),
+    );
   });
 
   desk.get('/kerja/arsip', async (c) => {
     const ctx = c.get('ctx');
-    const filters = { keadaan: STATUSES.find((status) => status === c.req.query('keadaan')), layanan: c.req.query('layanan') || undefined };
+    const filters = {
+      keadaan: STATUSES.find((status) => status === c.req.query('keadaan')),
+      layanan: c.req.query('layanan') || undefined,
+    };
     const before = c.req.query('sebelum') || undefined;
-    const [list, around] = await Promise.all([listArchive(ctx, { status: filters.keadaan, service: filters.layanan, before }), aroundOf(ctx)]);
+    const [list, around] = await Promise.all([
+      listArchive(ctx, { status: filters.keadaan, service: filters.layanan, before }),
+      aroundOf(ctx),
+    ]);
     const keep = { keadaan: filters.keadaan, layanan: filters.layanan };
-    return c.html(deskPage(ctx, {
-      title: 'Arsip',
-      path: '/kerja/arsip',
-      body: html`<div class="top"><h1>Arsip ${around.catalogue.agencies.get(agencyOf(ctx))?.short ?? ''}</h1>${searchForm()}</div><div class="top views">${filterBy('/kerja/arsip', [
-        { name: 'keadaan', label: 'Keadaan', all: 'Semua keadaan', options: STATUSES.map((value) => ({ value, text: STATUS_WORDS[value] })), value: filters.keadaan },
-        serviceFilter(ctx, around, filters.layanan),
-      ])}</div>${
-        list.items.length > 0
-          ? archiveTable(list.items, around, 'Semua berkas instansi, yang terbaru di atas')
-          : emptyState({ title: 'Tidak ada berkas.', body: html`<p>Belum ada permohonan dengan saringan ini.</p>`, action: linkButton('Hapus saringan', '/kerja/arsip', 'secondary') })
-      }${pager({ newer: before && address('/kerja/arsip', keep), newerText: 'Paling baru', older: list.next && address('/kerja/arsip', { ...keep, sebelum: list.next }) })}`,
-    }));
+    return c.html(
+      deskPage(ctx, {
+        title: 'Arsip',
+        path: '/kerja/arsip',
+        body: html`<div class="top"><h1>Arsip ${around.catalogue.agencies.get(agencyOf(ctx))?.short ?? ''}</h1>${searchForm()}</div><div class="top views">${filterBy(
+          '/kerja/arsip',
+          [
+            {
+              name: 'keadaan',
+              label: 'Keadaan',
+              all: 'Semua keadaan',
+              options: STATUSES.map((value) => ({ value, text: STATUS_WORDS[value] })),
+              value: filters.keadaan,
+            },
+            serviceFilter(ctx, around, filters.layanan),
+          ],
+        )}</div>${
+          list.items.length > 0
+            ? archiveTable(list.items, around, 'Semua berkas instansi, yang terbaru di atas')
+            : emptyState({
+                title: 'Tidak ada berkas.',
+                body: html`<p>Belum ada permohonan dengan saringan ini.</p>`,
+                action: linkButton('Hapus saringan', '/kerja/arsip', 'secondary'),
+              })
+        }${pager({ newer: before && address('/kerja/arsip', keep), newerText: 'Paling baru', older: list.next && address('/kerja/arsip', { ...keep, sebelum: list.next }) })}`,
+      }),
+    );
   });
 
   desk.get('/kerja/cari', (c) => c.redirect('/kerja', 303));
   desk.post('/kerja/cari', async (c) => {
     const ctx = c.get('ctx');
-    const typed = textOf(await readForm(c), 'cari').slice(0, 60).trim();
+    const typed = textOf(await readForm(c), 'cari')
+      .slice(0, 60)
+      .trim();
     const digits = typed.replaceAll(/\D/g, '');
     const number = digits.length === 16 ? undefined : parseNumber(typed);
     const found = typed ? await searchCases(ctx, typed) : [];
     if (number && found.length === 1) return c.redirect(`/kerja/${found[0]?.number}`, 303);
     const around = await aroundOf(ctx);
-    const why = typed === ''
-      ? 'Tulis nomor permohonan atau NIK dulu.'
-      : digits.length === 16
-        ? 'Belum ada permohonan dengan NIK itu di instansi dan wilayah Anda.'
-        : number
-          ? 'Nomor itu benar bentuknya, tetapi tidak ada permohonannya.'
-          : 'Itu bukan nomor permohonan (13 huruf dan angka, misalnya 261123-7KD4-QXM) dan bukan NIK (16 angka). Satu huruf yang keliru sudah ketahuan: periksa lagi.';
-    return c.html(deskPage(ctx, {
-      title: 'Hasil pencarian',
-      path: '/kerja/cari',
-      // the NIK is not written back: it would stay on a screen that others pass
-      body: html`<div class="top"><h1>Hasil pencarian</h1>${searchForm(digits.length === 16 ? '' : typed)}</div>${
-        found.length > 0
-          ? html`<p>${formatNumber(found.length, 0)} permohonan atas NIK yang berakhir ${digits.slice(-4)}.</p>${archiveTable(found, around, 'Permohonan yang ditemukan')}`
-          : notice({ tone: 'warning', body: html`<p>${why}</p>` })
-      }`,
-    }));
+    const why =
+      typed === ''
+        ? 'Tulis nomor permohonan atau NIK dulu.'
+        : digits.length === 16
+          ? 'Belum ada permohonan dengan NIK itu di instansi dan wilayah Anda.'
+          : number
+            ? 'Nomor itu benar bentuknya, tetapi tidak ada permohonannya.'
+            : 'Itu bukan nomor permohonan (13 huruf dan angka, misalnya 261123-7KD4-QXS) dan bukan NIK (16 angka). Satu huruf yang keliru sudah ketahuan: periksa lagi.';
+    return c.html(
+      deskPage(ctx, {
+        title: 'Hasil pencarian',
+        path: '/kerja/cari',
+        // the NIK is not written back: it would stay on a screen that others pass
+        body: html`<div class="top"><h1>Hasil pencarian</h1>${searchForm(digits.length === 16 ? '' : typed)}</div>${
+          found.length > 0
+            ? html`<p>${formatNumber(found.length, 0)} permohonan atas NIK yang berakhir ${digits.slice(-4)}.</p>${archiveTable(found, around, 'Permohonan yang ditemukan')}`
+            : notice({ tone: 'warning', body: html`<p>${why}</p>` })
+        }`,
+      }),
+    );
   });
 
   casePages(desk);
@@ -118,14 +179,20 @@ export function deskPages(app: Hono<Env>): void {
   desk.onError((error, c) => {
     if (!(error instanceof Problem) || error.kind.status === 401) throw error;
     const { status } = error.kind;
-    const title = status === 404 ? 'Tidak ditemukan' : status === 403 ? 'Berkas ini bukan untuk Anda' : 'Tidak bisa dilanjutkan';
-    const next = status === 403
-      ? html`<p>Bila Anda perlu menanganinya, minta instansi pemilik berkas meminta pendapat Anda, atau hubungi atasan. Hak Anda tertulis di <a href="/akun">halaman akun</a>.</p>`
-      : null;
-    return c.html(deskPage(c.get('ctx'), {
-      title, path: c.req.path,
-      body: html`<h1>${title}</h1>${notice({ tone: status === 403 ? 'warning' : 'danger', body: html`<p>${error.message}</p>${error.errors.map(({ message }) => html`<p>${message}</p>`)}` })}${next}<p>${linkButton('Ke kotak masuk', '/kerja', 'secondary')}</p>`,
-    }), status as 400);
+    const title =
+      status === 404 ? 'Tidak ditemukan' : status === 403 ? 'Berkas ini bukan untuk Anda' : 'Tidak bisa dilanjutkan';
+    const next =
+      status === 403
+        ? html`<p>Bila Anda perlu menanganinya, minta instansi pemilik berkas meminta pendapat Anda, atau hubungi atasan. Hak Anda tertulis di <a href="/akun">halaman akun</a>.</p>`
+        : null;
+    return c.html(
+      deskPage(c.get('ctx'), {
+        title,
+        path: c.req.path,
+        body: html`<h1>${title}</h1>${notice({ tone: status === 403 ? 'warning' : 'danger', body: html`<p>${error.message}</p>${error.errors.map(({ message }) => html`<p>${message}</p>`)}` })}${next}<p>${linkButton('Ke kotak masuk', '/kerja', 'secondary')}</p>`,
+      }),
+      status as 400,
+    );
   });
   app.route('/', desk);
 }
@@ -138,13 +205,18 @@ async function aroundOf(ctx: Ctx): Promise<Around> {
   const oneDistrict = actor.area !== '';
   const villageName = (code: string) => {
     const place = villages.get(code);
-    if (!place) return inArea('33.16', code) ? code : 'luar Blora';
+    if (!place) return inArea(REGENCY, code) ? code : 'luar Blora';
     return oneDistrict ? place.name : `${place.name}, ${place.district}`;
   };
   return { now: ctx.now, calendar: ctx.calendar, catalogue, villageName, me: actor.id, officerNames: new Map() };
 }
 
-const serviceFilter = (ctx: Ctx, around: Around, value: string | undefined): Filter =>
-  ({ name: 'layanan', label: 'Layanan', all: 'Semua layanan', options: servicesOf(agencyOf(ctx), around.catalogue.services), value });
+const serviceFilter = (ctx: Ctx, around: Around, value: string | undefined): Filter => ({
+  name: 'layanan',
+  label: 'Layanan',
+  all: 'Semua layanan',
+  options: servicesOf(agencyOf(ctx), around.catalogue.services),
+  value,
+});
 
 const agencyOf = (ctx: Ctx): string => (ctx.actor.kind === 'officer' ? ctx.actor.agency : '');

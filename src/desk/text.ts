@@ -1,13 +1,16 @@
 // Words for officers: what each event says in the history, and what a deed of theirs has done.
 import type { ApplicationEvent, ApplicationEventType } from '#src/applications/application.ts';
-import { PURPOSES } from '#src/applications/actions.ts';
-import { channelWords } from '#src/applications/text.ts';
+import { channelWords, PURPOSES } from '#src/applications/text.ts';
 import { roleName } from '#src/catalogue/roles.ts';
 import type { Service } from '#src/catalogue/service.ts';
 import { formatList } from '#ui/format.ts';
 
 type Data<T extends ApplicationEventType> = Extract<ApplicationEvent, { type: T }>['data'];
-export type Words = { service: Service; agencyName: (id: string) => string; officerName?: (id: string) => string | undefined };
+export type Words = {
+  service: Service;
+  agencyName: (id: string) => string;
+  officerName?: (id: string) => string | undefined;
+};
 
 /** What happened, without who and when: "Minta perbaikan: Nama ibu, Kartu Keluarga". */
 export function sentenceOf(event: { type: ApplicationEventType; data: Record<string, unknown> }, words: Words): string {
@@ -102,7 +105,9 @@ function deedOf(service: Service, moved: { action: string; from: string; to: str
 }
 
 function reasonName(service: Service, moved: { action: string; from: string }, reason: string): string {
-  return service.workflow.states[moved.from]?.actions[moved.action]?.reasons?.find(({ id }) => id === reason)?.name ?? reason;
+  return (
+    service.workflow.states[moved.from]?.actions[moved.action]?.reasons?.find(({ id }) => id === reason)?.name ?? reason
+  );
 }
 
 export function fieldName(service: Service, id: string, otherwise = id): string {

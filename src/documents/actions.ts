@@ -19,21 +19,12 @@ import {
   markRevoked,
   reserveDocument,
 } from './store.ts';
+import { REVOCATION_REASONS } from './text.ts';
 
 export type { IssuedDocument } from './store.ts';
 
 /** 26 characters of 5 bits: 130 bits, beyond guessing. */
 const CODE_LENGTH = 26;
-
-/** Why a document may be revoked; the code is kept and shown, never free text, for it stands in public. */
-export const REVOCATION_REASONS = {
-  'wrong-data': 'Ada data yang keliru',
-  replaced: 'Diganti dokumen baru',
-  'false-evidence': 'Berkas pendukung terbukti tidak benar',
-  'court-order': 'Putusan pengadilan',
-  'holder-request': 'Permintaan pemegang',
-} as const;
-export type RevocationReason = keyof typeof REVOCATION_REASONS;
 
 /** Ids and codes of the application; `registerNumber` when the service keeps a register. */
 export type Source = { id: string; number: string; service: string; village: string; registerNumber?: string };

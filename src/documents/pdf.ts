@@ -3,8 +3,8 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import PDFDocument from 'pdfkit';
-import { formatDate } from '#src/catalogue/dates.ts';
 import { grouped } from '#platform/ids.ts';
+import { formatDate } from '#src/catalogue/dates.ts';
 import { qrPath } from '#ui/qr.ts';
 import type { FilledDocument } from './letter.ts';
 import { inWindows1252, printable } from './printable.ts';

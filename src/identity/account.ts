@@ -1,7 +1,8 @@
 // What an officer may do, told from the same rules that permit it. Pure.
-import type { Service } from '#src/catalogue/service.ts';
-import { type Right, may } from '#src/rights.ts';
+
 import type { Actor } from '#platform/context.ts';
+import type { Service } from '#src/catalogue/service.ts';
+import { may, type Right } from '#src/rights.ts';
 import { RIGHT_WORDS } from './text.ts';
 
 type Officer = Extract<Actor, { kind: 'officer' }>;
@@ -20,8 +21,14 @@ export function deedsOf(officer: Officer, services: Service[]): { role: string; 
     for (const service of services) {
       for (const state of Object.values(service.workflow.states)) {
         const here = (state.desk?.agency ?? service.agency) === officer.agency;
-        const acts = here ? Object.values(state.actions).filter((action) => action.by.includes(role)).map((action) => action.name) : [];
-        const asked = state.opinions?.ask.some((ask) => ask.agency === officer.agency && ask.role === role) ? ['Memberi pendapat'] : [];
+        const acts = here
+          ? Object.values(state.actions)
+              .filter((action) => action.by.includes(role))
+              .map((action) => action.name)
+          : [];
+        const asked = state.opinions?.ask.some((ask) => ask.agency === officer.agency && ask.role === role)
+          ? ['Memberi pendapat']
+          : [];
         for (const deed of [...acts, ...asked]) {
           deeds.add(deed);
           held.add(service.id);

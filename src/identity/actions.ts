@@ -16,7 +16,11 @@ type Cached = { actor: Actor | undefined; until: number };
 const caches = new WeakMap<World['pool'], Map<string, Cached>>();
 
 /** Signs an officer in with login and password. Undefined for both a wrong login and a wrong password, after the same time. */
-export async function signIn(ctx: Ctx, login: string, password: string): Promise<{ token: string; officer: Officer } | undefined> {
+export async function signIn(
+  ctx: Ctx,
+  login: string,
+  password: string,
+): Promise<{ token: string; officer: Officer } | undefined> {
   const officer = await findOfficerByLogin(ctx, login.trim().toLowerCase());
   const right = officer ? await isPassword(password, officer.password) : await pretendCheck(password);
   if (!officer || !right) return undefined;
@@ -27,7 +31,13 @@ export async function signIn(ctx: Ctx, login: string, password: string): Promise
 export const createToken = (ctx: Ctx, officer: string, rights?: string[]): Promise<string> =>
   openSession(ctx, officer, 'token', TOKEN_DAYS * 24, rights);
 
-async function openSession(ctx: Ctx, officer: string, kind: 'browser' | 'token', hours: number, rights?: string[]): Promise<string> {
+async function openSession(
+  ctx: Ctx,
+  officer: string,
+  kind: 'browser' | 'token',
+  hours: number,
+  rights?: string[],
+): Promise<string> {
   const token = randomBytes(32).toString('base64url');
   const expires = new Date(ctx.now.getTime() + hours * 3_600_000);
   await addSession(ctx, { token: sha256(token), officer, kind, rights: rights ?? null, created: ctx.now, expires });
@@ -46,7 +56,12 @@ export async function authenticate(world: World, token: string): Promise<Actor |
   if (known && known.until > performance.now()) return known.actor;
   const found = await findSession({ db: world.db, now: world.clock() }, hash);
   const actor: Actor | undefined = found && {
-    kind: 'officer', id: found.id, name: found.name, agency: found.agency, roles: found.roles, area: found.area,
+    kind: 'officer',
+    id: found.id,
+    name: found.name,
+    agency: found.agency,
+    roles: found.roles,
+    area: found.area,
     ...(found.rights && { rights: found.rights }),
   };
   if (cache.size > 10_000) cache.clear();
@@ -61,10 +76,27 @@ export async function signOut(world: World, token: string): Promise<void> {
 }
 
 /** Adds an officer. False when the login is taken. */
-export async function createOfficer(ctx: Ctx, officer: { login: string; name: string; agency: string; roles: string[]; area?: string; password: string; demo?: boolean }): Promise<boolean> {
+export async function createOfficer(
+  ctx: Ctx,
+  officer: {
+    login: string;
+    name: string;
+    agency: string;
+    roles: string[];
+    area?: string;
+    password: string;
+    demo?: boolean;
+  },
+): Promise<boolean> {
   return addOfficer(ctx, {
-    id: newId(ctx.now), login: officer.login, name: officer.name, agency: officer.agency, roles: officer.roles,
-    area: officer.area ?? '', password: await hashPassword(officer.password), demo: officer.demo ?? false,
+    id: newId(ctx.now),
+    login: officer.login,
+    name: officer.name,
+    agency: officer.agency,
+    roles: officer.roles,
+    area: officer.area ?? '',
+    password: await hashPassword(officer.password),
+    demo: officer.demo ?? false,
   });
 }
 

@@ -14,9 +14,18 @@ after(() => t.close());
 
 const ORIGIN = 'http://localhost';
 const post = (path: string, form: Record<string, string>, cookie = '', origin = ORIGIN) =>
-  t.app.request(`${ORIGIN}${path}`, { method: 'POST', headers: { origin, cookie, 'content-type': 'application/x-www-form-urlencoded' }, body: new URLSearchParams(form).toString() });
-const enter = (over: Record<string, string> = {}, cookie = '') => post('/masuk', { login: 'verifikator', password: DEMO_PASSWORD, ...over }, cookie);
-const sessionOf = (response: Response): string => response.headers.getSetCookie().find((one) => one.startsWith('sesi='))?.split(';')[0] ?? '';
+  t.app.request(`${ORIGIN}${path}`, {
+    method: 'POST',
+    headers: { origin, cookie, 'content-type': 'application/x-www-form-urlencoded' },
+    body: new URLSearchParams(form).toString(),
+  });
+const enter = (over: Record<string, string> = {}, cookie = '') =>
+  post('/masuk', { login: 'verifikator', password: DEMO_PASSWORD, ...over }, cookie);
+const sessionOf = (response: Response): string =>
+  response.headers
+    .getSetCookie()
+    .find((one) => one.startsWith('sesi='))
+    ?.split(';')[0] ?? '';
 
 describe('signing in', () => {
   test('opens a session for a working day, that scripts and other sites cannot use', async () => {
@@ -32,12 +41,16 @@ describe('signing in', () => {
   });
 
   test('says the same for a wrong name and a wrong password, and keeps no password', async () => {
-    const texts = await Promise.all([enter({ password: 'keliru-sekali' }), enter({ login: 'tidak-ada', password: 'keliru-sekali' })].map(async (answer) => {
-      const response = await answer;
-      assert.equal(response.status, 422);
-      assert.equal(sessionOf(response), '');
-      return (await response.text()).replaceAll(/verifikator|tidak-ada/g, 'X');
-    }));
+    const texts = await Promise.all(
+      [enter({ password: 'keliru-sekali' }), enter({ login: 'tidak-ada', password: 'keliru-sekali' })].map(
+        async (answer) => {
+          const response = await answer;
+          assert.equal(response.status, 422);
+          assert.equal(sessionOf(response), '');
+          return (await response.text()).replaceAll(/verifikator|tidak-ada/g, 'X');
+        },
+      ),
+    );
     assert.equal(texts[0]?.split('Akun contoh')[0], texts[1]?.split('Akun contoh')[0]);
     assert.ok(!texts[0]?.includes('keliru-sekali'));
   });
@@ -46,7 +59,11 @@ describe('signing in', () => {
     assert.equal((await enter({ ke: '/kerja/arsip' })).headers.get('location'), '/kerja/arsip');
     for (const trap of ['//evil.example', '/\\evil.example', 'https://evil.example', '/.//evil.example']) {
       assert.equal((await enter({ ke: trap })).headers.get('location'), '/kerja', trap);
-      assert.ok(!(await (await t.app.request(`${ORIGIN}/masuk?ke=${encodeURIComponent(trap)}`)).text()).includes('evil.example'));
+      assert.ok(
+        !(await (await t.app.request(`${ORIGIN}/masuk?ke=${encodeURIComponent(trap)}`)).text()).includes(
+          'evil.example',
+        ),
+      );
     }
     resetLimits();
   });
@@ -68,7 +85,10 @@ describe('signing in', () => {
   });
 
   test('is refused from another site', async () => {
-    assert.equal((await post('/masuk', { login: 'verifikator', password: DEMO_PASSWORD }, '', 'https://evil.example')).status, 403);
+    assert.equal(
+      (await post('/masuk', { login: 'verifikator', password: DEMO_PASSWORD }, '', 'https://evil.example')).status,
+      403,
+    );
   });
 
   test('lists the demo accounts in the demo, and never in production', async () => {
@@ -83,10 +103,16 @@ describe('signing in', () => {
 describe('signing out', () => {
   test('ends the session on the server, and needs a form', async () => {
     const session = sessionOf(await enter());
-    assert.equal((await t.app.request(`${ORIGIN}/keluar`, { headers: { cookie: session } })).headers.get('location'), '/akun');
+    assert.equal(
+      (await t.app.request(`${ORIGIN}/keluar`, { headers: { cookie: session } })).headers.get('location'),
+      '/akun',
+    );
     assert.equal((await t.app.request(`${ORIGIN}/akun`, { headers: { cookie: session } })).status, 200);
     const out = await post('/keluar', {}, session);
     assert.equal(out.headers.get('location'), '/masuk?keluar');
-    assert.equal((await t.app.request(`${ORIGIN}/akun`, { headers: { cookie: session } })).headers.get('location'), '/masuk?ke=%2Fakun');
+    assert.equal(
+      (await t.app.request(`${ORIGIN}/akun`, { headers: { cookie: session } })).headers.get('location'),
+      '/masuk?ke=%2Fakun',
+    );
   });
 });

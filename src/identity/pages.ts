@@ -2,14 +2,14 @@
 import type { Context, Hono } from 'hono';
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
 import { html } from 'hono/html';
-import { findVillage, ownVillages } from '#src/areas/actions.ts';
-import { getCatalogue } from '#src/catalogue/actions.ts';
-import { isOfficerRole, roleName } from '#src/catalogue/roles.ts';
-import { DEMO_OFFICERS, DEMO_PASSWORD } from '#src/demo.ts';
 import type { Ctx } from '#platform/context.ts';
 import { cookieOptions, guard, readForm, SESSION_COOKIE, textOf } from '#platform/http.ts';
 import type { Env } from '#platform/modules.ts';
 import { PROBLEMS, Problem } from '#platform/problem.ts';
+import { findVillage, ownVillages } from '#src/areas/actions.ts';
+import { getCatalogue } from '#src/catalogue/actions.ts';
+import { isOfficerRole, roleName } from '#src/catalogue/roles.ts';
+import { DEMO_OFFICERS, DEMO_PASSWORD } from '#src/demo.ts';
 import { button, details, notice, section, split } from '#ui/components.ts';
 import { errorSummary, form, hiddenFields, textField } from '#ui/fields.ts';
 import { formatList } from '#ui/format.ts';
@@ -68,13 +68,31 @@ async function signInPage(ctx: Ctx, given: SignIn): Promise<Html> {
   const signInForm = html`<h1>Masuk petugas</h1>${
     given.wrong && errorSummary([{ path: 'login', message: WRONG_SIGN_IN }], 'Belum bisa masuk')
   }${given.left && notice({ tone: 'success', body: html`<p>Anda sudah keluar. Tutup peramban bila komputer ini dipakai bersama.</p>` })}${
-    actor.kind === 'officer' && notice({ body: html`<p>Anda sedang masuk sebagai <b>${actor.name}</b>. <a href="${back}">Lanjutkan bekerja</a>, atau masuk dengan akun lain.</p>` })
+    actor.kind === 'officer' &&
+    notice({
+      body: html`<p>Anda sedang masuk sebagai <b>${actor.name}</b>. <a href="${back}">Lanjutkan bekerja</a>, atau masuk dengan akun lain.</p>`,
+    })
   }${form({
     action: '/masuk',
     hidden: { ke: back },
     body: [
-      textField({ name: 'login', label: 'Nama akun', value: given.login, autocomplete: 'username', autocapitalize: 'none', spellcheck: false, length: 30, ...(given.wrong && { error: WRONG_SIGN_IN }) }),
-      textField({ name: 'password', label: 'Kata sandi', type: 'password', autocomplete: 'current-password', length: 30 }),
+      textField({
+        name: 'login',
+        label: 'Nama akun',
+        value: given.login,
+        autocomplete: 'username',
+        autocapitalize: 'none',
+        spellcheck: false,
+        length: 30,
+        ...(given.wrong && { error: WRONG_SIGN_IN }),
+      }),
+      textField({
+        name: 'password',
+        label: 'Kata sandi',
+        type: 'password',
+        autocomplete: 'current-password',
+        length: 30,
+      }),
       button('Masuk'),
     ],
   })}<p class="hint">Halaman ini hanya untuk petugas. Warga tidak perlu akun: <a href="/layanan">ajukan</a> atau <a href="/lacak">lacak permohonan</a>. Lupa kata sandi? Hubungi pengelola akun di instansi Anda.</p>`;
@@ -92,7 +110,9 @@ async function signInPage(ctx: Ctx, given: SignIn): Promise<Html> {
 
 async function demoAccounts(ctx: Ctx, back: string): Promise<Content> {
   const [officers, { agencies }] = await Promise.all([listDemoOfficers(ctx), getCatalogue(ctx)]);
-  return html`<h2>Akun contoh</h2><p class="hint">Hanya di dunia contoh. Kata sandi semua akun: <b>${DEMO_PASSWORD}</b></p><ul class="accounts">${inOrder(officers).map((officer) => {
+  return html`<h2>Akun contoh</h2><p class="hint">Hanya di dunia contoh. Kata sandi semua akun: <b>${DEMO_PASSWORD}</b></p><ul class="accounts">${inOrder(
+    officers,
+  ).map((officer) => {
     const deeds = officer.roles.filter(isOfficerRole).map((role) => ROLE_DEEDS[role]);
     return html`<li><form action="/masuk" method="post">${hiddenFields({ login: officer.login, password: DEMO_PASSWORD, ke: back })}<button type="submit"><b>${shortName(officer.name)}</b> <span>${formatList(officer.roles.map(roleName))}, ${
       agencies.get(officer.agency)?.short ?? officer.agency
@@ -104,14 +124,21 @@ async function accountPage(ctx: Ctx): Promise<Html> {
   const { actor } = ctx;
   if (actor.kind !== 'officer') throw new Problem(PROBLEMS.signIn);
   const { agencies, services } = await getCatalogue(ctx);
-  const deeds = deedsOf(actor, services.map(({ service }) => service));
+  const deeds = deedsOf(
+    actor,
+    services.map(({ service }) => service),
+  );
   const rights = rightsOf(actor);
   return page({
     title: 'Akun saya',
     path: '/akun',
     area: 'desk',
     wide: true,
-    nav: [{ text: 'Kotak masuk', href: '/kerja' }, { text: 'Arsip', href: '/kerja/arsip' }, { text: 'Akun', href: '/akun' }],
+    nav: [
+      { text: 'Kotak masuk', href: '/kerja' },
+      { text: 'Arsip', href: '/kerja/arsip' },
+      { text: 'Akun', href: '/akun' },
+    ],
     officer: { name: shortName(actor.name), role: formatList(actor.roles.map(roleName)) },
     banner: ctx.config.mode === 'demo',
     body: html`<h1>${shortName(actor.name)}</h1>${split(
@@ -119,13 +146,28 @@ async function accountPage(ctx: Ctx): Promise<Html> {
         { key: 'Instansi', value: agencies.get(actor.agency)?.name ?? actor.agency },
         { key: 'Peran', value: formatList(actor.roles.map(roleName)) },
         { key: 'Wilayah', value: await areaName(ctx, actor.area) },
-      ])}${section('Tindakan menurut peran', deeds.map(({ role, deeds: names, services: count }) =>
-        names.length > 0
-          ? details(`${roleName(role)}: ${names.length} tindakan di ${count} layanan`, html`<ul>${names.map((name) => html`<li>${name}</li>`)}</ul>`, { open: deeds.length === 1 })
-          : html`<p>${roleName(role)}: belum ada layanan yang memberi tindakan kepada peran ini.</p>`))}`,
-      section('Yang boleh Anda lakukan', html`${checklist(
-        rights.map(({ text, allowed, because }) => ({ text, ready: allowed, hint: `${allowed ? 'Boleh' : 'Tidak boleh'}, karena ${because}.` })),
-      )}<p class="hint">NIK, nomor KK, dan nomor HP ditutup. Membukanya tercatat dan dapat dibaca oleh warga yang bersangkutan.</p>`),
+      ])}${section(
+        'Tindakan menurut peran',
+        deeds.map(({ role, deeds: names, services: count }) =>
+          names.length > 0
+            ? details(
+                `${roleName(role)}: ${names.length} tindakan di ${count} layanan`,
+                html`<ul>${names.map((name) => html`<li>${name}</li>`)}</ul>`,
+                { open: deeds.length === 1 },
+              )
+            : html`<p>${roleName(role)}: belum ada layanan yang memberi tindakan kepada peran ini.</p>`,
+        ),
+      )}`,
+      section(
+        'Yang boleh Anda lakukan',
+        html`${checklist(
+          rights.map(({ text, allowed, because }) => ({
+            text,
+            ready: allowed,
+            hint: `${allowed ? 'Boleh' : 'Tidak boleh'}, karena ${because}.`,
+          })),
+        )}<p class="hint">NIK, nomor KK, dan nomor HP ditutup. Membukanya tercatat dan dapat dibaca oleh warga yang bersangkutan.</p>`,
+      ),
       'Hak',
     )}`,
   });
@@ -141,7 +183,8 @@ async function areaName(ctx: Ctx, area: string): Promise<string> {
 
 // as the demo tells its story: who checks, who approves, then the others
 const order = new Map(DEMO_OFFICERS.map(({ login }, index) => [login, index]));
-const inOrder = <T extends { login: string }>(officers: T[]): T[] => officers.toSorted((a, b) => (order.get(a.login) ?? 99) - (order.get(b.login) ?? 99));
+const inOrder = <T extends { login: string }>(officers: T[]): T[] =>
+  officers.toSorted((a, b) => (order.get(a.login) ?? 99) - (order.get(b.login) ?? 99));
 
 // the demo's names carry their role in brackets; here it stands beside them
 const shortName = (name: string): string => name.replace(/ \(.*/, '');

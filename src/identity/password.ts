@@ -2,7 +2,12 @@
 import { randomBytes, scrypt, timingSafeEqual } from 'node:crypto';
 import { promisify } from 'node:util';
 
-const derive = promisify(scrypt) as (password: string, salt: Buffer, length: number, options: object) => Promise<Buffer>;
+const derive = promisify(scrypt) as (
+  password: string,
+  salt: Buffer,
+  length: number,
+  options: object,
+) => Promise<Buffer>;
 const COST = 15; // 2^15: about 60 ms and 32 MB on a small server
 
 /** "scrypt$cost$salt$hash", safe to store. */
@@ -20,7 +25,8 @@ export async function isPassword(password: string, stored: string): Promise<bool
 }
 
 /** Spends the time of a real check, so that an unknown login answers no faster than a wrong password. */
-export const pretendCheck = async (password: string): Promise<false> => (await slow(password, Buffer.alloc(16), COST)) && false;
+export const pretendCheck = async (password: string): Promise<false> =>
+  (await slow(password, Buffer.alloc(16), COST)) && false;
 
 const slow = (password: string, salt: Buffer, cost: number): Promise<Buffer> =>
   derive(password.normalize('NFKC'), salt, 32, { N: 2 ** cost, r: 8, p: 1, maxmem: 128 * 2 ** cost * 8 * 2 });

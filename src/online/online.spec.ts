@@ -2,10 +2,10 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, beforeEach, describe, test } from 'node:test';
+import { resetLimits } from '#platform/rate-limit.ts';
 import { actOnApplication, submitApplication } from '#src/applications/actions.ts';
 import { getCatalogue } from '#src/catalogue/actions.ts';
 import type { Answers } from '#src/catalogue/condition.ts';
-import { resetLimits } from '#platform/rate-limit.ts';
 import { type Answer, Visitor, wordsOf } from '#test/visitor.ts';
 import { openTestWorld, type TestWorld } from '#test/world.ts';
 import { type DraftPage, pagesOf } from './draft/draft.ts';
@@ -13,15 +13,33 @@ import { typeAnswers } from './draft/reading.ts';
 
 const KB = 1024;
 const BASE = '/layanan/akta-kelahiran/ajukan';
-const PNG = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64');
-const example = JSON.parse(readFileSync(new URL('../../services/akta-kelahiran/example.json', import.meta.url), 'utf8'));
+const PNG = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+  'base64',
+);
+const example = JSON.parse(
+  readFileSync(new URL('../../services/akta-kelahiran/example.json', import.meta.url), 'utf8'),
+);
 
 // each page and what is typed on it, as in the example of the service
 const PAGES: [string, Record<string, string>][] = [
   ['kelahiran', { tempatLahir: 'rumah' }],
   ['kelahiran.2', { orangTuaMenikah: 'ya' }],
-  ['anak', { namaAnak: 'Bagas Contoh', jenisKelamin: 'L', 'tanggalLahir.d': '10', 'tanggalLahir.m': '11', 'tanggalLahir.y': '2026', anakKe: '1' }],
-  ['orang-tua', { namaIbu: 'Ibu Contoh', nikIbu: '3316 0145 0595 9002', namaAyah: "Ayah Sa'id", nikAyah: '3316010101909001' }],
+  [
+    'anak',
+    {
+      namaAnak: 'Bagas Contoh',
+      jenisKelamin: 'L',
+      'tanggalLahir.d': '10',
+      'tanggalLahir.m': '11',
+      'tanggalLahir.y': '2026',
+      anakKe: '1',
+    },
+  ],
+  [
+    'orang-tua',
+    { namaIbu: 'Ibu Contoh', nikIbu: '3316 0145 0595 9002', namaAyah: "Ayah Sa'id", nikAyah: '3316010101909001' },
+  ],
   ['keluarga', { nomorKK: '3316011111209003' }],
   ['saksi.1', { namaSaksi: 'Saksi Satu', nikSaksi: '3316010202809004' }],
   ['saksi.2', { namaSaksi: 'Saksi Dua', nikSaksi: '3316010303809005' }],
@@ -43,7 +61,9 @@ beforeEach(resetLimits);
 const visitor = () => new Visitor(t.app);
 const codeOf = (html: string): string => /Catat kode <b>([0-9A-Z-]+)<\/b>/.exec(html)?.[1] ?? '';
 const receiptOf = (html: string) => {
-  const [number = '', code = ''] = [...html.matchAll(/<p class="code">(.*?)<\/p>/g)].map((match) => (match[1] ?? '').replace(/<[^>]+>/g, ''));
+  const [number = '', code = ''] = [...html.matchAll(/<p class="code">(.*?)<\/p>/g)].map((match) =>
+    (match[1] ?? '').replace(/<[^>]+>/g, ''),
+  );
   return { number, code };
 };
 const photo = (name: string, bytes: Buffer, fields: Record<string, string>) => {
@@ -72,7 +92,15 @@ async function submitted(): Promise<{ phone: Visitor; number: string; code: stri
 describe('finding a service', () => {
   test('public pages are light, cacheable, and answer "nothing new"', async () => {
     const phone = visitor();
-    for (const path of ['/', '/layanan', '/layanan?q=akte+lahr', '/layanan/akta-kelahiran', '/layanan/akta-kelahiran/standar', '/layanan/akta-kelahiran/sop', '/bantuan']) {
+    for (const path of [
+      '/',
+      '/layanan',
+      '/layanan?q=akte+lahr',
+      '/layanan/akta-kelahiran',
+      '/layanan/akta-kelahiran/standar',
+      '/layanan/akta-kelahiran/sop',
+      '/bantuan',
+    ]) {
       const page = await phone.get(path);
       assert.equal(page.status, 200, path);
       assert.ok(page.bytes <= 14 * KB, `${path} weighs ${page.bytes}`);
@@ -127,7 +155,9 @@ describe('applying', () => {
     const { services } = await getCatalogue(t.ctx());
     assert.ok(services.length > 50);
     for (const { service } of services) {
-      const given = JSON.parse(readFileSync(new URL(`../../services/${service.id}/example.json`, import.meta.url), 'utf8'));
+      const given = JSON.parse(
+        readFileSync(new URL(`../../services/${service.id}/example.json`, import.meta.url), 'utf8'),
+      );
       const base = `/layanan/${service.id}/ajukan`;
       const phone = visitor();
       const steps: { path: string; bytes: number }[] = [];
@@ -143,7 +173,10 @@ describe('applying', () => {
         assert.equal(answer.status, 200, `${base}/${page.path}: ${wordsOf(answer.html).slice(150, 600)}`);
         if (page.kind === 'check') assert.match(receiptOf(answer.html).number, /^261123-/, service.id);
       }
-      const five = steps.slice(0, 2).concat(steps.slice(-4)).reduce((sum, step) => sum + step.bytes, 0);
+      const five = steps
+        .slice(0, 2)
+        .concat(steps.slice(-4))
+        .reduce((sum, step) => sum + step.bytes, 0);
       assert.ok(five <= 60 * KB, `${service.id}: ${five}`);
     }
   });
@@ -154,9 +187,17 @@ describe('applying', () => {
     assert.match(wordsOf((await phone.get(`${BASE}/anak`)).html), /Ajukan Akta Kelahiran/);
     await fillTo(phone, 'kelahiran.2');
     assert.equal((await phone.get(`${BASE}/bukan-langkah`)).status, 404);
-    const wrong = await phone.post(`${BASE}/anak`, { namaAnak: 'Bagas <b>', jenisKelamin: 'L', 'tanggalLahir.d': '31', 'tanggalLahir.m': '2', 'tanggalLahir.y': '2026', anakKe: 'satu' });
+    const wrong = await phone.post(`${BASE}/anak`, {
+      namaAnak: 'Bagas <b>',
+      jenisKelamin: 'L',
+      'tanggalLahir.d': '31',
+      'tanggalLahir.m': '2',
+      'tanggalLahir.y': '2026',
+      anakKe: 'satu',
+    });
     assert.equal(wrong.status, 422);
-    for (const kept of ['value="Bagas &lt;b&gt;"', 'value="31"', 'value="2026"', 'value="satu"']) assert.ok(wrong.html.includes(kept), kept);
+    for (const kept of ['value="Bagas &lt;b&gt;"', 'value="31"', 'value="2026"', 'value="satu"'])
+      assert.ok(wrong.html.includes(kept), kept);
     assert.match(wordsOf(wrong.html), /Tanggal 31 Februari 2026 tidak ada/);
     assert.equal((await phone.post(`${BASE}/anak`, PAGES[2]?.[1])).status, 200);
     assert.equal((await phone.post(`${BASE}/anak`, PAGES[2]?.[1])).status, 200);
@@ -165,7 +206,11 @@ describe('applying', () => {
   test('broken letters and a megabyte of text are refused in plain words', async () => {
     const phone = visitor();
     await fillTo(phone, 'kelahiran.2');
-    const broken = await phone.send(`${BASE}/anak`, { method: 'POST', body: 'namaAnak=Bu%FFdi', headers: { 'content-type': 'application/x-www-form-urlencoded' } });
+    const broken = await phone.send(`${BASE}/anak`, {
+      method: 'POST',
+      body: 'namaAnak=Bu%FFdi',
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    });
     assert.equal(broken.status, 422);
     assert.match(wordsOf(broken.html), /tidak terbaca/);
     const long = await phone.post(`${BASE}/anak`, { namaAnak: 'a'.repeat(KB * KB) });
@@ -200,7 +245,11 @@ describe('applying', () => {
   test('two windows lose nothing of each other', async () => {
     const phone = visitor();
     await fillTo(phone, 'kelahiran.2');
-    await Promise.all([phone.post(`${BASE}/anak`, PAGES[2]?.[1]), phone.post(`${BASE}/keluarga`, PAGES[4]?.[1]), phone.post(`${BASE}/pemohon`, PAGES[7]?.[1])]);
+    await Promise.all([
+      phone.post(`${BASE}/anak`, PAGES[2]?.[1]),
+      phone.post(`${BASE}/keluarga`, PAGES[4]?.[1]),
+      phone.post(`${BASE}/pemohon`, PAGES[7]?.[1]),
+    ]);
     const words = wordsOf((await phone.get(`${BASE}/periksa`)).html);
     for (const kept of ['Bagas Contoh', '3316011111209003', 'Ayah Contoh']) assert.ok(words.includes(kept), kept);
   });
@@ -222,11 +271,14 @@ describe('applying', () => {
     t.pass(-15 * 24 * 60);
   });
 
-  test('a drawing with a photo\'s name is refused beside the box; a photo is kept, shown and removed', async () => {
+  test("a drawing with a photo's name is refused beside the box; a photo is kept, shown and removed", async () => {
     const phone = visitor();
     await fillTo(phone, 'kontak.2');
     const path = `${BASE}/dokumen/kk`;
-    const refused = await phone.post(path, photo('kk.jpg', Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"/>'), { aksi: 'unggah' }));
+    const refused = await phone.post(
+      path,
+      photo('kk.jpg', Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"/>'), { aksi: 'unggah' }),
+    );
     assert.equal(refused.status, 422);
     assert.match(refused.html, /id="berkas-error"/);
     const kept = await phone.post(path, photo('kk saya.png', PNG, { aksi: 'unggah' }));
@@ -245,7 +297,10 @@ describe('applying', () => {
     const phone = visitor();
     await fillTo(phone, 'dokumen/kk');
     const before = await count();
-    const [one, two] = await Promise.all([phone.post(`${BASE}/periksa`, { setuju: 'ya' }), phone.post(`${BASE}/periksa`, { setuju: 'ya' })]);
+    const [one, two] = await Promise.all([
+      phone.post(`${BASE}/periksa`, { setuju: 'ya' }),
+      phone.post(`${BASE}/periksa`, { setuju: 'ya' }),
+    ]);
     const three = await phone.post(`${BASE}/periksa`, { setuju: 'ya' });
     assert.equal(receiptOf(one.html).number, receiptOf(two.html).number);
     assert.equal(receiptOf(one.html).number, receiptOf(three.html).number);
@@ -261,28 +316,38 @@ describe('applying', () => {
     const { deleteExpired } = await import('./draft/actions.ts');
     await deleteExpired(t.ctx({ kind: 'system' }));
     t.pass(-15 * 24 * 60);
-    const left = await t.world.pool.query("SELECT (SELECT count(*) FROM online.drafts)::int AS drafts, (SELECT count(*) FROM platform.files WHERE key IS NOT NULL)::int AS files");
+    const left = await t.world.pool.query(
+      'SELECT (SELECT count(*) FROM online.drafts)::int AS drafts, (SELECT count(*) FROM platform.files WHERE key IS NOT NULL)::int AS files',
+    );
     assert.deepEqual(left.rows[0], { drafts: 0, files: 0 });
   });
 });
 
 /** What the example of a service would type on a page. */
-function typedFor(page: DraftPage, given: { answers: Answers; documents?: Record<string, string> }): Record<string, string> {
+function typedFor(
+  page: DraftPage,
+  given: { answers: Answers; documents?: Record<string, string> },
+): Record<string, string> {
   switch (page.kind) {
     case 'fields': {
-      const answers = page.item === undefined ? given.answers : ((given.answers[page.step.id] as Answers[])[page.item] ?? {});
+      const answers =
+        page.item === undefined ? given.answers : ((given.answers[page.step.id] as Answers[])[page.item] ?? {});
       return typeAnswers(page.fields, answers);
     }
     case 'list':
       return { lagi: 'tidak' };
     case 'document':
-      return { pilihan: given.documents?.[page.required.requirement.id] ?? page.required.options[0]?.id ?? '', aksi: 'nanti' };
+      return {
+        pilihan: given.documents?.[page.required.requirement.id] ?? page.required.options[0]?.id ?? '',
+        aksi: 'nanti',
+      };
     case 'check':
       return { setuju: 'ya' };
   }
 }
 
-const count = async () => (await t.world.pool.query('SELECT count(*)::int AS n FROM applications.applications')).rows[0].n as number;
+const count = async () =>
+  (await t.world.pool.query('SELECT count(*)::int AS n FROM applications.applications')).rows[0].n as number;
 
 describe('following', () => {
   test('an unknown number and a wrong code get the same answer; the right code opens', async () => {
@@ -293,14 +358,24 @@ describe('following', () => {
     const unknown = await stranger.post('/lacak', { nomor: '261123-0000-000', kode: 'AAAA-AAAA' });
     assert.equal(wrong.status, 422);
     assert.equal(wordsOf(wrong.html), wordsOf(unknown.html));
-    assert.match(wordsOf((await stranger.post('/lacak', { nomor: number.toLowerCase(), kode: code.toLowerCase().replace('-', ' ') })).html), /Sedang dikerjakan/);
+    assert.match(
+      wordsOf(
+        (await stranger.post('/lacak', { nomor: number.toLowerCase(), kode: code.toLowerCase().replace('-', ' ') }))
+          .html,
+      ),
+      /Sedang dikerjakan/,
+    );
     assert.match(wordsOf((await visitor().get(`/lacak/${number}/${code}`)).html), /Sedang dikerjakan/);
   });
 
   test('a correction reopens just what was asked, keeps what was typed, and goes back in one piece', async () => {
     const { phone, number } = await submitted();
     const officer = await t.officer('verifikator');
-    await actOnApplication(t.ctx(officer), number, { action: 'minta-perbaikan', note: 'Nama anak belum sesuai surat, dan foto KK buram.', correction: { fields: ['namaAnak', 'saksi'], requirements: ['kk'] } });
+    await actOnApplication(t.ctx(officer), number, {
+      action: 'minta-perbaikan',
+      note: 'Nama anak belum sesuai surat, dan foto KK buram.',
+      correction: { fields: ['namaAnak', 'saksi'], requirements: ['kk'] },
+    });
     const status = await phone.get(`/lacak/${number}`);
     assert.match(wordsOf(status.html), /Menunggu Anda.*foto KK buram/);
     assert.doesNotMatch(status.html, /Vera Contoh/);
@@ -308,7 +383,14 @@ describe('following', () => {
     assert.match(page.html, /value="Bagas Contoh"/);
     assert.doesNotMatch(page.html, /namaIbu/);
     const command = /name="perintah" value="([^"]*)"/.exec(page.html)?.[1] ?? '';
-    const typed = { perintah: command, namaAnak: 'Bagas4', 'saksi.0.namaSaksi': 'Saksi Baru', 'saksi.0.nikSaksi': '3316010202809004', 'saksi.1.namaSaksi': 'Saksi Dua', 'saksi.1.nikSaksi': '3316010303809005' };
+    const typed = {
+      perintah: command,
+      namaAnak: 'Bagas4',
+      'saksi.0.namaSaksi': 'Saksi Baru',
+      'saksi.0.nikSaksi': '3316010202809004',
+      'saksi.1.namaSaksi': 'Saksi Dua',
+      'saksi.1.nikSaksi': '3316010303809005',
+    };
     const form = photo('x', PNG, typed);
     form.delete('berkas');
     form.append('berkas.kk', new File([new Uint8Array(PNG)], 'kk baru.png'));
@@ -324,13 +406,23 @@ describe('following', () => {
 
   test('a refusal is explained and may be contested once; a running case may be withdrawn', async () => {
     const { phone, number } = await submitted();
-    await actOnApplication(t.ctx(await t.officer('verifikator')), number, { action: 'tolak', reason: 'sudah-terbit', note: 'Sudah ada akta nomor lama.' });
+    await actOnApplication(t.ctx(await t.officer('verifikator')), number, {
+      action: 'tolak',
+      reason: 'sudah-terbit',
+      note: 'Sudah ada akta nomor lama.',
+    });
     const page = await phone.get(`/lacak/${number}`);
     assert.match(wordsOf(page.html), /Dokumen yang sama sudah pernah diterbitkan.*keberatan paling lambat/);
     const path = `/lacak/${number}/tindakan/ajukan-keberatan`;
     assert.equal((await phone.post(path, { penjelasan: 'x' })).status, 422);
-    assert.match(wordsOf((await phone.post(path, { penjelasan: 'Akta lama itu milik kakaknya.' })).html), /ditelaah atasan/);
-    assert.match(wordsOf((await phone.post(path, { penjelasan: 'Akta lama itu milik kakaknya.' })).html), /ditelaah atasan/);
+    assert.match(
+      wordsOf((await phone.post(path, { penjelasan: 'Akta lama itu milik kakaknya.' })).html),
+      /ditelaah atasan/,
+    );
+    assert.match(
+      wordsOf((await phone.post(path, { penjelasan: 'Akta lama itu milik kakaknya.' })).html),
+      /ditelaah atasan/,
+    );
     const other = await submitted();
     assert.match(wordsOf((await other.phone.post(`/lacak/${other.number}/tindakan/batalkan`)).html), /Dibatalkan/);
     assert.equal((await visitor().post(`/lacak/${other.number}/tindakan/batalkan`)).status, 401);
@@ -344,7 +436,11 @@ describe('following', () => {
   });
 
   test('an officer who is signed in beside follows as a resident does', async () => {
-    const receipt = await submitApplication(t.ctx(), { service: 'akta-kelahiran', answers: example.answers, channel: 'online' });
+    const receipt = await submitApplication(t.ctx(), {
+      service: 'akta-kelahiran',
+      answers: example.answers,
+      channel: 'online',
+    });
     assert.match(wordsOf((await visitor().get(`/lacak/${receipt.number}/${receipt.track}`)).html), /Sedang dikerjakan/);
   });
 });

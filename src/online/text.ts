@@ -16,10 +16,16 @@ export const CHANNEL: Record<Channel, string> = {
 
 /** How an application came in, as its owner would say it. */
 export const CAME: Record<string, string> = {
-  online: 'lewat internet', doorstep: 'lewat petugas jemput bola', onestop: 'di loket', desk: 'oleh petugas', api: 'lewat aplikasi lain', sync: 'lewat petugas jemput bola',
+  online: 'lewat internet',
+  doorstep: 'lewat petugas jemput bola',
+  onestop: 'di loket',
+  desk: 'oleh petugas',
+  api: 'lewat aplikasi lain',
+  sync: 'lewat petugas jemput bola',
 };
 
-export const UNVERIFIED = 'Keterangan ini belum dicocokkan dengan sumber resmi. Tanyakan ke petugas sebelum memakainya.';
+export const UNVERIFIED =
+  'Keterangan ini belum dicocokkan dengan sumber resmi. Tanyakan ke petugas sebelum memakainya.';
 
 /** What a resident can do when a promise is broken or a decision seems wrong, without any page of ours. */
 export const OMBUDSMAN = 'Ombudsman, telepon 137';

@@ -188,7 +188,8 @@ async function readJson(c: Context<Env>, optional: boolean): Promise<unknown> {
       'Isi kiriman bukan JSON yang benar. Periksa tanda kurung, koma, dan tanda kutipnya.',
     );
   }
-  const fault = faultIn(value, 1);
+  // only an escape can bring in what JSON's own reader and UTF-8 keep out: most bodies have none
+  const fault = faultIn(value, 1, text.includes('\\u'));
   if (fault) throw new Problem(PROBLEMS.malformed, fault);
   return value;
 }
@@ -200,13 +201,15 @@ const tooLarge = (): Problem =>
   );
 
 /** What no later step should have to think of: depth without end, and text that the database cannot hold. */
-function faultIn(value: unknown, depth: number): string | undefined {
-  if (typeof value === 'string') return faultInText(value);
+function faultIn(value: unknown, depth: number, texts: boolean): string | undefined {
+  if (typeof value === 'string') return texts ? faultInText(value) : undefined;
   if (typeof value !== 'object' || value === null) return undefined;
   if (depth > MAX_DEPTH) return `Isi kiriman bertingkat terlalu dalam; paling banyak ${MAX_DEPTH} tingkat.`;
   const list = Array.isArray(value);
   for (const key in value) {
-    const fault = (list ? undefined : faultInText(key)) ?? faultIn((value as Record<string, unknown>)[key], depth + 1);
+    const fault =
+      (list || !texts ? undefined : faultInText(key)) ??
+      faultIn((value as Record<string, unknown>)[key], depth + 1, texts);
     if (fault) return fault;
   }
   return undefined;

@@ -2,8 +2,9 @@
 
 /**
  * Turns `run` (many items, one result each, all or nothing) into a function of one item. While `flights` runs are under way
- * new items wait and go together, at most `size`. When a run of several fails, each is tried by itself, so that one bad
- * item harms nobody else. Items with the same `key` never share a run.
+ * new items wait and go together, at most `size`;
+ * a second flight leaves once it is as full as the first. When a run of several fails, each is tried by itself, so that
+ * one bad item harms nobody else. Items with the same `key` never share a run.
  */
 export function batched<Item, Result>(
   run: (items: Item[]) => Promise<Result[]>,
@@ -12,6 +13,7 @@ export function batched<Item, Result>(
   type Waiting = { item: Item; resolve(result: Result): void; reject(error: unknown): void };
   let waiting: Waiting[] = [];
   let flying = 0;
+  let aboard = 0;
   let scheduled = false;
 
   async function fly(group: Waiting[]): Promise<void> {
@@ -26,7 +28,8 @@ export function batched<Item, Result>(
 
   function depart(): void {
     scheduled = false;
-    while (waiting.length > 0 && flying < options.flights) {
+    // a further flight leaves when as many wait as are on their way: flights of equal size, instead of one full and many empty
+    while (waiting.length > 0 && flying < options.flights && waiting.length >= aboard) {
       const keys = new Set<string>();
       const group: Waiting[] = [];
       waiting = waiting.filter((one) => {
@@ -37,8 +40,10 @@ export function batched<Item, Result>(
         return false;
       });
       flying += 1;
+      aboard += group.length;
       void fly(group).finally(() => {
         flying -= 1;
+        aboard -= group.length;
         depart();
       });
     }

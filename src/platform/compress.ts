@@ -15,9 +15,12 @@ export function encodingOf(c: Context): Encoding | undefined {
 /** `hard` takes its time: for pages that are kept and sent often. */
 export function compressed(body: string | Uint8Array, encoding: Encoding, hard = false): Uint8Array<ArrayBuffer> {
   const bytes = typeof body === 'string' ? Buffer.from(body) : body;
-  const out = encoding === 'gzip'
-    ? gzipSync(bytes, { level: hard ? 9 : 6 })
-    : brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: hard ? 11 : 4, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length } });
+  const out =
+    encoding === 'gzip'
+      ? gzipSync(bytes, { level: hard ? 9 : 6 })
+      : brotliCompressSync(bytes, {
+          params: { [constants.BROTLI_PARAM_QUALITY]: hard ? 11 : 4, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length },
+        });
   return out as Uint8Array<ArrayBuffer>;
 }
 

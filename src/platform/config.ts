@@ -21,7 +21,7 @@ export type Config = {
   masterKey: Buffer;
   s3: S3 | undefined;
   logLevel: string;
-  /** Addresses of proxies before us whose X-Forwarded-For is believed. */
+  /** A proxy stands before us: the last address in its X-Forwarded-For is believed. */
   trustProxy: boolean;
 };
 
@@ -29,10 +29,16 @@ const Environment = z.object({
   PORT: z.coerce.number().int().min(0).max(65535).default(3000),
   HOST: z.string().default('127.0.0.1'),
   PUBLIC_URL: z.url().optional(),
-  DATABASE_URL: z.string().regex(/^postgres(ql)?:\/\//, 'must start with postgres://').optional(),
+  DATABASE_URL: z
+    .string()
+    .regex(/^postgres(ql)?:\/\//, 'must start with postgres://')
+    .optional(),
   PENDOPO_STATE: z.string().default('.pendopo'),
   PENDOPO_MODE: z.enum(['demo', 'production']).optional(),
-  PENDOPO_MASTER_KEY: z.string().regex(/^[0-9a-f]{64,}$/i, 'must be 64 hexadecimal characters: openssl rand -hex 32').optional(),
+  PENDOPO_MASTER_KEY: z
+    .string()
+    .regex(/^[0-9a-f]{64,}$/i, 'must be 64 hexadecimal characters: openssl rand -hex 32')
+    .optional(),
   PENDOPO_MASTER_KEY_FILE: z.string().optional(),
   S3_ENDPOINT: z.url().optional(),
   S3_BUCKET: z.string().optional(),
@@ -67,7 +73,12 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
   };
 }
 
-function readMasterKey(hex: string | undefined, file: string | undefined, mode: Config['mode'], stateDir: string): Buffer {
+function readMasterKey(
+  hex: string | undefined,
+  file: string | undefined,
+  mode: Config['mode'],
+  stateDir: string,
+): Buffer {
   if (hex) return Buffer.from(hex, 'hex');
   if (file) {
     try {
@@ -76,10 +87,14 @@ function readMasterKey(hex: string | undefined, file: string | undefined, mode: 
     } catch {
       // the sentence below says what to do for every cause
     }
-    throw new ConfigError('PENDOPO_MASTER_KEY_FILE: must be a readable file with 64 hexadecimal characters: openssl rand -hex 32');
+    throw new ConfigError(
+      'PENDOPO_MASTER_KEY_FILE: must be a readable file with 64 hexadecimal characters: openssl rand -hex 32',
+    );
   }
   if (mode === 'production') {
-    throw new ConfigError('PENDOPO_MASTER_KEY or PENDOPO_MASTER_KEY_FILE is needed in production: openssl rand -hex 32. Keep a copy apart from the database: without it no sealed data can be read.');
+    throw new ConfigError(
+      'PENDOPO_MASTER_KEY or PENDOPO_MASTER_KEY_FILE is needed in production: openssl rand -hex 32. Keep a copy apart from the database: without it no sealed data can be read.',
+    );
   }
   return demoKey(stateDir);
 }
@@ -101,5 +116,11 @@ function readS3(e: z.infer<typeof Environment>): S3 | undefined {
   if (!e.S3_BUCKET || !e.S3_ACCESS_KEY || !e.S3_SECRET_KEY) {
     throw new ConfigError('S3_ENDPOINT is set: S3_BUCKET, S3_ACCESS_KEY and S3_SECRET_KEY are needed too');
   }
-  return { endpoint: e.S3_ENDPOINT, bucket: e.S3_BUCKET, region: e.S3_REGION, accessKey: e.S3_ACCESS_KEY, secretKey: e.S3_SECRET_KEY };
+  return {
+    endpoint: e.S3_ENDPOINT,
+    bucket: e.S3_BUCKET,
+    region: e.S3_REGION,
+    accessKey: e.S3_ACCESS_KEY,
+    secretKey: e.S3_SECRET_KEY,
+  };
 }

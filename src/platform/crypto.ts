@@ -1,5 +1,14 @@
 // Sealing of personal data: AES-256-GCM with one data key an application, wrapped by the master key; keyed hashes for search.
-import { createCipheriv, createDecipheriv, createHmac, createSecretKey, hash, hkdfSync, type KeyObject, timingSafeEqual } from 'node:crypto';
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHmac,
+  createSecretKey,
+  hash,
+  hkdfSync,
+  type KeyObject,
+  timingSafeEqual,
+} from 'node:crypto';
 import { randomBytes } from './random.ts';
 
 /** The keys derived from the master key. `wrap` wraps data keys, `index` makes blind indexes, `sign` signs cookies. */
@@ -9,7 +18,8 @@ export type Keys = { wrap: KeyObject; index: KeyObject; sign: KeyObject };
 export function deriveKeys(master: Buffer): Keys {
   if (master.length < 32) throw new Error('the master key must have at least 32 bytes');
   // key objects: preparing a key from bytes at each use costs three times the sealing itself
-  const derive = (purpose: string) => createSecretKey(new Uint8Array(hkdfSync('sha256', master, '', `pendopo/${purpose}`, 32)));
+  const derive = (purpose: string) =>
+    createSecretKey(new Uint8Array(hkdfSync('sha256', master, '', `pendopo/${purpose}`, 32)));
   return { wrap: derive('wrap'), index: derive('index'), sign: derive('sign') };
 }
 

@@ -22,7 +22,9 @@ export function openDatabase(url: string, options: { role?: string; max?: number
     connectionString: url,
     max: options.max ?? 8,
     types,
-    options: [options.role && `-c role=${options.role}`, '-c timezone=UTC', '-c statement_timeout=30s'].filter(Boolean).join(' '),
+    options: [options.role && `-c role=${options.role}`, '-c timezone=UTC', '-c statement_timeout=30s']
+      .filter(Boolean)
+      .join(' '),
     application_name: 'pendopo',
     connectionTimeoutMillis: 10_000,
   });
@@ -35,4 +37,5 @@ export function openDatabase(url: string, options: { role?: string; max?: number
 }
 
 /** Throws when the database does not answer or is not migrated. */
-export const pingDatabase = async (pool: pg.Pool): Promise<void> => void (await pool.query('SELECT FROM platform.settings LIMIT 1'));
+export const pingDatabase = async (pool: pg.Pool): Promise<void> =>
+  void (await pool.query('SELECT FROM platform.settings LIMIT 1'));

@@ -15,8 +15,12 @@ export async function recordEvent(
   const add = async (tx: Ctx['db']): Promise<void> => {
     // one writer a subject at a time: the chain has no forks
     await sql`SELECT pg_advisory_xact_lock(hashtextextended(${event.subject}, 0))`.execute(tx);
-    const known = await tx.selectFrom('platform.events').select(['seq', 'hash', 'type', 'command_id'])
-      .where('subject', '=', event.subject).orderBy('seq', 'desc').execute();
+    const known = await tx
+      .selectFrom('platform.events')
+      .select(['seq', 'hash', 'type', 'command_id'])
+      .where('subject', '=', event.subject)
+      .orderBy('seq', 'desc')
+      .execute();
     if (known.some((row) => row.command_id === ctx.commandId && row.type === event.type)) return;
     const at = ctx.now.toISOString();
     const row: Omit<EventRow, 'hash'> = {
@@ -34,18 +38,38 @@ export async function recordEvent(
       data: event.data,
       prev: known[0]?.hash ?? null,
     };
-    await tx.insertInto('platform.events').values({
-      id: row.id, at, recorded_at: at, type: row.type, subject: row.subject, seq: row.seq, actor: row.actor,
-      agency: row.agency, village: row.village, channel: row.channel, command_id: row.commandId,
-      data: JSON.stringify(row.data), prev: row.prev, hash: hashEvent(row),
-    }).execute();
+    await tx
+      .insertInto('platform.events')
+      .values({
+        id: row.id,
+        at,
+        recorded_at: at,
+        type: row.type,
+        subject: row.subject,
+        seq: row.seq,
+        actor: row.actor,
+        agency: row.agency,
+        village: row.village,
+        channel: row.channel,
+        command_id: row.commandId,
+        data: JSON.stringify(row.data),
+        prev: row.prev,
+        hash: hashEvent(row),
+      })
+      .execute();
   };
   await (ctx.db.isTransaction ? add(ctx.db) : ctx.db.transaction().execute(add));
 }
 
-/** All events of one subject, oldest first. */
-export async function eventsOf(ctx: Pick<Ctx, 'db'>, subject: string): Promise<EventRow[]> {
-  const rows = await ctx.db.selectFrom('platform.events').selectAll().where('subject', '=', subject).orderBy('seq').execute();
+/** All events of one subject, oldest first. `since`: when the subject began, so that older months are not looked through. */
+export async function eventsOf(ctx: Pick<Ctx, 'db'>, subject: string, since = new Date(0)): Promise<EventRow[]> {
+  const rows = await ctx.db
+    .selectFrom('platform.events')
+    .selectAll()
+    .where('subject', '=', subject)
+    .where('recorded_at', '>=', since)
+    .orderBy('seq')
+    .execute();
   return rows.map((row) => ({
     id: row.id,
     at: row.at.toISOString(),

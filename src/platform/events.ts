@@ -31,8 +31,18 @@ export function hashEvent(event: Omit<EventRow, 'hash'>): Buffer {
   if (event.prev) hash.update(event.prev);
   hash.update(
     canonical([
-      event.id, event.at, event.recordedAt, event.type, event.subject, event.seq, event.actor, event.agency,
-      event.village, event.channel, event.commandId, event.data,
+      event.id,
+      event.at,
+      event.recordedAt,
+      event.type,
+      event.subject,
+      event.seq,
+      event.actor,
+      event.agency,
+      event.village,
+      event.channel,
+      event.commandId,
+      event.data,
     ]),
   );
   return hash.digest();

@@ -1,12 +1,12 @@
 // From request to context to answer: headers, limits, origin checks, who is asking, and one handler for every refusal.
 import { type Context, Hono } from 'hono';
-import { routePath } from 'hono/route';
 import { bodyLimit } from 'hono/body-limit';
 import { getCookie, setCookie } from 'hono/cookie';
 import { csrf } from 'hono/csrf';
+import { routePath } from 'hono/route';
 import type { HtmlEscapedString } from 'hono/utils/html';
 import { compressHtml } from './compress.ts';
-import { type Actor, context, type Ctx, type World } from './context.ts';
+import { type Actor, type Ctx, context, type World } from './context.ts';
 import { signValue, verifyValue } from './crypto.ts';
 import type { EventChannel } from './events.ts';
 import { isId, newId } from './ids.ts';
@@ -34,9 +34,18 @@ export type HttpOptions = {
 export function createHttp(world: World, options: HttpOptions): Hono<Env> {
   const app = new Hono<Env>();
   const csp = [
-    "default-src 'none'", `style-src ${options.styleHashes}`, "script-src 'self'", "img-src 'self' data:",
-    "connect-src 'self'", "form-action 'self'", "frame-src 'self'", "object-src 'none'", "base-uri 'none'", "frame-ancestors 'self'",
-    "manifest-src 'self'", "worker-src 'self'",
+    "default-src 'none'",
+    `style-src ${options.styleHashes}`,
+    "script-src 'self'",
+    "img-src 'self' data:",
+    "connect-src 'self'",
+    "form-action 'self'",
+    "frame-src 'self'",
+    "object-src 'none'",
+    "base-uri 'none'",
+    "frame-ancestors 'self'",
+    "manifest-src 'self'",
+    "worker-src 'self'",
   ].join('; ');
 
   app.use(async (c, next) => {
@@ -51,7 +60,8 @@ export function createHttp(world: World, options: HttpOptions): Hono<Env> {
     headers.set('Cross-Origin-Opener-Policy', 'same-origin');
     headers.set('Cross-Origin-Resource-Policy', 'same-origin');
     headers.set('Permissions-Policy', 'camera=(self), geolocation=(self), microphone=()');
-    if (world.config.publicUrl.startsWith('https:')) headers.set('Strict-Transport-Security', 'max-age=31536000; includeSubDomains');
+    if (world.config.publicUrl.startsWith('https:'))
+      headers.set('Strict-Transport-Security', 'max-age=31536000; includeSubDomains');
     if (!headers.has('Cache-Control')) headers.set('Cache-Control', 'no-store');
     counters.observe(c, performance.now() - started);
   });
@@ -65,17 +75,22 @@ export function createHttp(world: World, options: HttpOptions): Hono<Env> {
     return sameOrigin(c, next);
   });
 
-  const [small, large] = [bodyLimit({ maxSize: SMALL, onError: tooLarge }), bodyLimit({ maxSize: LARGE, onError: tooLarge })];
+  const [small, large] = [
+    bodyLimit({ maxSize: SMALL, onError: tooLarge }),
+    bodyLimit({ maxSize: LARGE, onError: tooLarge }),
+  ];
   app.use((c, next) => {
     const most = isUpload(c) ? LARGE : SMALL;
     const length = c.req.header('content-length');
     // a body of declared length is cut by Node itself; only one of unknown length must be counted as it comes
-    if (length !== undefined && c.req.header('transfer-encoding') === undefined) return Number(length) > most ? tooLarge(c) : next();
+    if (length !== undefined && c.req.header('transfer-encoding') === undefined)
+      return Number(length) > most ? tooLarge(c) : next();
     return c.req.method === 'GET' || c.req.method === 'HEAD' ? next() : (most === LARGE ? large : small)(c, next);
   });
 
   app.use(async (c, next) => {
-    if (c.req.method !== 'GET' && c.req.method !== 'HEAD' && !allow(world, clientAddress(c, world), 'write')) throw new Problem(PROBLEMS.tooMany);
+    if (c.req.method !== 'GET' && c.req.method !== 'HEAD' && !allow(world, clientAddress(c, world), 'write'))
+      throw new Problem(PROBLEMS.tooMany);
     c.set('ctx', await requestContext(c, world, options));
     await next();
   });
@@ -86,8 +101,20 @@ export function createHttp(world: World, options: HttpOptions): Hono<Env> {
     const status = (error as { status?: number }).status;
     if (status === 403) return answerProblem(c, new Problem(PROBLEMS.crossSite), options.errorPage);
     if (isUnavailable(error)) return answerProblem(c, new Problem(PROBLEMS.unavailable), options.errorPage);
-    world.log.error({ requestId: c.get('requestId'), route: routeOf(c), method: c.req.method, err: { name: error.name, stack: stackOnly(error), code: (error as { code?: string }).code } }, 'bug');
-    const bug = new Problem({ code: 'internal', status: 500, title: `Ada kesalahan di pihak kami. Coba lagi; bila berulang, sebutkan kode ${c.get('requestId')} kepada petugas.` });
+    world.log.error(
+      {
+        requestId: c.get('requestId'),
+        route: routeOf(c),
+        method: c.req.method,
+        err: { name: error.name, stack: stackOnly(error), code: (error as { code?: string }).code },
+      },
+      'bug',
+    );
+    const bug = new Problem({
+      code: 'internal',
+      status: 500,
+      title: `Ada kesalahan di pihak kami. Coba lagi; bila berulang, sebutkan kode ${c.get('requestId')} kepada petugas.`,
+    });
     return answerProblem(c, bug, options.errorPage);
   });
   return app;
@@ -96,7 +123,10 @@ export function createHttp(world: World, options: HttpOptions): Hono<Env> {
 const isUpload = (c: Context): boolean => c.req.header('content-type')?.startsWith('multipart/') === true;
 
 function tooLarge(c: Context): never {
-  throw new Problem(PROBLEMS.tooLarge, isUpload(c) ? 'Berkas terlalu besar. Paling besar 10 MB; ambil foto lagi dengan mutu lebih rendah.' : undefined);
+  throw new Problem(
+    PROBLEMS.tooLarge,
+    isUpload(c) ? 'Berkas terlalu besar. Paling besar 10 MB; ambil foto lagi dengan mutu lebih rendah.' : undefined,
+  );
 }
 
 async function requestContext(c: Context<Env>, world: World, options: HttpOptions): Promise<Ctx> {
@@ -163,11 +193,17 @@ const wantsJson = (c: Context): boolean => c.req.path.startsWith('/api/') || c.r
 export const routeOf = (c: Context): string => routePath(c, -1);
 
 // error messages of the database may quote values; the stack's frames cannot
-const stackOnly = (error: Error): string => (error.stack ?? '').split('\n').filter((line) => line.startsWith('    at ')).slice(0, 12).join('\n');
+const stackOnly = (error: Error): string =>
+  (error.stack ?? '')
+    .split('\n')
+    .filter((line) => line.startsWith('    at '))
+    .slice(0, 12)
+    .join('\n');
 
 const UNAVAILABLE = new Set(['ECONNREFUSED', 'ECONNRESET', '57P01', '57P03', '53300']);
 const isUnavailable = (error: Error): boolean =>
-  UNAVAILABLE.has((error as { code?: string }).code ?? '') || /timeout exceeded when trying to connect|Connection terminated/.test(error.message);
+  UNAVAILABLE.has((error as { code?: string }).code ?? '') ||
+  /timeout exceeded when trying to connect|Connection terminated/.test(error.message);
 
 /** Reads a form's fields as text; broken UTF-8 and repeated fields are handled by the platform's parser. */
 export async function readForm(c: Context<Env>): Promise<Record<string, string | File | (string | File)[]>> {

@@ -11,7 +11,8 @@ export function newId(now: Date = new Date()): string {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
 }
 
-export const isId = (text: string): boolean => /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i.test(text);
+export const isId = (text: string): boolean =>
+  /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i.test(text);
 
 /** Crockford's alphabet: no I, L, O, U, so that nothing is misheard or misread. */
 const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
@@ -26,14 +27,18 @@ export function randomCode(length: number): string {
 
 /** Undoes what people do to codes when they type them: spaces, dashes, lower case, O for 0, I or L for 1. */
 export function normaliseCode(text: string): string {
-  return text.toUpperCase().replace(/[^0-9A-Z]/g, '').replaceAll('O', '0').replaceAll(/[IL]/g, '1');
+  return text
+    .toUpperCase()
+    .replace(/[^0-9A-Z]/g, '')
+    .replaceAll('O', '0')
+    .replaceAll(/[IL]/g, '1');
 }
 
 /** Groups a code for reading aloud: "7KDM4QXA" → "7KDM-4QXA". */
 export const grouped = (code: string, size = 4): string => code.match(new RegExp(`.{1,${size}}`, 'g'))?.join('-') ?? '';
 
 /**
- * A new application number: day (in the regency's zone), six random characters, a check character: "261123-7KD4-QXM".
+ * A new application number: day (in the regency's zone), six random characters, a check character: "261123-7KD4-QXS".
  * Sortable by day; says nothing about the person or how many came before. `code`: the six, for a history that must repeat.
  */
 export function newNumber(localDate: string, code = randomCode(6)): string {
@@ -61,4 +66,3 @@ function checkCharacter(body: string): string {
   }
   return ALPHABET[(size + 1 - product) % size] as string;
 }
-

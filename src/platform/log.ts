@@ -9,7 +9,22 @@ export function createLog(level: string): Log {
     {
       level,
       base: null,
-      redact: { paths: ['answers', 'nik', 'name', 'phone', 'password', 'token', 'code', '*.answers', '*.nik', '*.password', '*.token'], censor: '[tertutup]' },
+      redact: {
+        paths: [
+          'answers',
+          'nik',
+          'name',
+          'phone',
+          'password',
+          'token',
+          'code',
+          '*.answers',
+          '*.nik',
+          '*.password',
+          '*.token',
+        ],
+        censor: '[tertutup]',
+      },
     },
     pino.destination({ dest: 2, sync: false }),
   );

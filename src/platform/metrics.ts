@@ -15,7 +15,10 @@ const duration = new Histogram({
 
 export const counters = {
   observe(c: Context, milliseconds: number): void {
-    duration.observe({ method: c.req.method, route: routePath(c, -1), status: String(c.res.status) }, milliseconds / 1000);
+    duration.observe(
+      { method: c.req.method, route: routePath(c, -1), status: String(c.res.status) },
+      milliseconds / 1000,
+    );
   },
   text: (): Promise<string> => registry.metrics(),
 };

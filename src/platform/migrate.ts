@@ -15,14 +15,22 @@ export async function migrate(url: string, now: Date): Promise<string[]> {
   await client.connect();
   try {
     await client.query('SELECT pg_advisory_lock($1)', [LOCK]);
-    await client.query(`CREATE TABLE IF NOT EXISTS public.pendopo_migrations (name text PRIMARY KEY, sha256 text NOT NULL, at timestamptz NOT NULL DEFAULT now())`);
-    const done = new Map((await client.query('SELECT name, sha256 FROM public.pendopo_migrations')).rows.map((row) => [row.name, row.sha256]));
+    await client.query(
+      `CREATE TABLE IF NOT EXISTS public.pendopo_migrations (name text PRIMARY KEY, sha256 text NOT NULL, at timestamptz NOT NULL DEFAULT now())`,
+    );
+    const done = new Map(
+      (await client.query('SELECT name, sha256 FROM public.pendopo_migrations')).rows.map((row) => [
+        row.name,
+        row.sha256,
+      ]),
+    );
     const applied: string[] = [];
     for (const name of migrationFiles()) {
       const text = readFileSync(join(MIGRATIONS, name), 'utf8');
       const hash = sha256(text).toString('hex');
       const before = done.get(name);
-      if (before !== undefined && before !== hash) throw new Error(`migration ${name} was changed after it had been applied; restore it and write a new one`);
+      if (before !== undefined && before !== hash)
+        throw new Error(`migration ${name} was changed after it had been applied; restore it and write a new one`);
       if (before !== undefined) continue;
       await inTransaction(client, async () => {
         await client.query(text);
@@ -30,7 +38,8 @@ export async function migrate(url: string, now: Date): Promise<string[]> {
       });
       applied.push(name);
     }
-    if (applied.length > 0 || !(await hasWorker(client))) await runMigrations({ connectionString: url, logger: silent });
+    if (applied.length > 0 || !(await hasWorker(client)))
+      await runMigrations({ connectionString: url, logger: silent });
     await addEventMonths(client, now, 12, 12);
     return applied;
   } finally {
@@ -48,7 +57,10 @@ export async function addEventMonths(client: pg.Client, now: Date, back: number,
   );
 }
 
-export const migrationFiles = (): string[] => readdirSync(MIGRATIONS).filter((name) => name.endsWith('.sql')).sort();
+export const migrationFiles = (): string[] =>
+  readdirSync(MIGRATIONS)
+    .filter((name) => name.endsWith('.sql'))
+    .sort();
 
 async function hasWorker(client: pg.Client): Promise<boolean> {
   return (await client.query(`SELECT to_regclass('graphile_worker._private_jobs') IS NOT NULL AS yes`)).rows[0].yes;

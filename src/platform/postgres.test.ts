@@ -51,7 +51,9 @@ describe('the embedded PostgreSQL', () => {
     await second.stop();
   });
 
-  test('a server that is killed under its program comes back at the same address with every commit', { skip: process.platform === 'win32' }, async () => {
+  test('a server that is killed under its program comes back at the same address with every commit', {
+    skip: process.platform === 'win32',
+  }, async () => {
     const dir = join(folder, 'killed');
     const server = await startPostgres({ dir });
     await query(server.url, 'create table kept (id int)', 'insert into kept values (7)');

@@ -98,7 +98,11 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
     reviving = true;
     try {
       await withLock(cluster, async () => {
-        if (!stopped) Object.assign(running, (await adopt(cluster, program, undefined)) ?? (await launch(cluster, program, args, running.url)));
+        if (!stopped)
+          Object.assign(
+            running,
+            (await adopt(cluster, program, undefined)) ?? (await launch(cluster, program, args, running.url)),
+          );
       });
     } catch {
       // tried again at the next tick; until then every query says that the database is not to be reached

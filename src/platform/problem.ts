@@ -22,16 +22,32 @@ export function problemJson(problem: Problem): Record<string, unknown> {
 
 /** Refusals that no module owns. */
 export const PROBLEMS = {
-  notFound: { code: 'not-found', status: 404, title: 'Halaman atau data ini tidak ada. Periksa lagi alamat atau nomornya.' },
+  notFound: {
+    code: 'not-found',
+    status: 404,
+    title: 'Halaman atau data ini tidak ada. Periksa lagi alamat atau nomornya.',
+  },
   forbidden: { code: 'forbidden', status: 403, title: 'Anda tidak berwenang untuk ini.' },
   signIn: { code: 'sign-in', status: 401, title: 'Masuk dulu untuk melanjutkan.' },
   malformed: { code: 'malformed', status: 400, title: 'Permintaan ini tidak bisa dibaca. Periksa bentuknya.' },
   invalid: { code: 'invalid', status: 422, title: 'Ada isian yang perlu diperbaiki.' },
   tooLarge: { code: 'too-large', status: 413, title: 'Kiriman terlalu besar.' },
   tooMany: { code: 'too-many', status: 429, title: 'Terlalu banyak permintaan. Tunggu sebentar lalu coba lagi.' },
-  crossSite: { code: 'cross-site', status: 403, title: 'Formulir ini dikirim dari situs lain. Buka lagi halamannya dan kirim ulang.' },
-  keyReused: { code: 'idempotency-key-reused', status: 409, title: 'Kunci Idempotency-Key ini sudah dipakai untuk isi yang lain. Pakai UUID baru.' },
+  crossSite: {
+    code: 'cross-site',
+    status: 403,
+    title: 'Formulir ini dikirim dari situs lain. Buka lagi halamannya dan kirim ulang.',
+  },
+  keyReused: {
+    code: 'idempotency-key-reused',
+    status: 409,
+    title: 'Kunci Idempotency-Key ini sudah dipakai untuk isi yang lain. Pakai UUID baru.',
+  },
   keyMalformed: { code: 'idempotency-key', status: 400, title: 'Idempotency-Key harus sebuah UUID.' },
-  unavailable: { code: 'unavailable', status: 503, title: 'Layanan sedang tidak bisa dijangkau. Coba lagi sebentar lagi.' },
+  unavailable: {
+    code: 'unavailable',
+    status: 503,
+    title: 'Layanan sedang tidak bisa dijangkau. Coba lagi sebentar lagi.',
+  },
   methodNotAllowed: { code: 'method-not-allowed', status: 405, title: 'Cara memanggil alamat ini keliru.' },
 } satisfies Record<string, ProblemKind>;

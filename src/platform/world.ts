@@ -14,7 +14,12 @@ import { migrate } from './migrate.ts';
 import type { Module } from './modules.ts';
 import { startPostgres } from './postgres.ts';
 
-export type OpenWorld = { world: World; /** The migrating login's URL. */ url: string; /** Migrations applied just now. */ migrated?: string[]; close(): Promise<void> };
+export type OpenWorld = {
+  world: World /** The migrating login's URL. */;
+  url: string /** Migrations applied just now. */;
+  migrated?: string[];
+  close(): Promise<void>;
+};
 
 const DATABASE = 'pendopo';
 
@@ -52,7 +57,8 @@ export async function openWorld(config: Config, modules: Module[]): Promise<Open
 }
 
 /** The working-day calendar as shipped. */
-export const readCalendar = () => parseCalendar(parse(readFileSync(join(import.meta.dirname, '../../calendars/indonesia.yaml'), 'utf8')));
+export const readCalendar = () =>
+  parseCalendar(parse(readFileSync(join(import.meta.dirname, '../../calendars/indonesia.yaml'), 'utf8')));
 
 // the cluster's maintenance database stays empty; ours is made on the first start
 async function ownDatabase(maintenanceUrl: string): Promise<string> {

@@ -3,16 +3,9 @@ import type { Calendar } from '#platform/calendar.ts';
 import { type Actor, SYSTEM } from '#platform/context.ts';
 import type { EventChannel, EventRow } from '#platform/events.ts';
 import { type Application, type Correction, stateOf } from '#src/applications/application.ts';
-import {
-  type Command,
-  type Decision,
-  decide,
-  isRefusal,
-  type Rules,
-  submit,
-  type TaskDraft,
-} from '#src/applications/decide.ts';
+import { type Command, type Decision, decide, isRefusal, submit } from '#src/applications/decide.ts';
 import { eventRow } from '#src/applications/store.ts';
+import type { Rules, TaskDraft } from '#src/applications/tasks.ts';
 import type { Answers } from '#src/catalogue/condition.ts';
 import type { Service } from '#src/catalogue/service.ts';
 import type { Action, State } from '#src/catalogue/workflow.ts';

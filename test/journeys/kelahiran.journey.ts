@@ -11,7 +11,10 @@ import { faults, monitor, openBrowser, phone, serveWorld } from '../browser.ts';
 import { openTestWorld, type TestWorld } from '../world.ts';
 
 // a white square of 40 × 40: what matters is that it is a picture
-const PHOTO = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64');
+const PHOTO = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+  'base64',
+);
 const SHOTS = process.env.PENDOPO_SHOTS;
 
 let t: TestWorld;
@@ -41,13 +44,20 @@ async function look(at: Page, name: string): Promise<void> {
   if (SHOTS) await at.screenshot({ path: join(SHOTS, `${name}.png`), fullPage: true });
 }
 const next = (at: Page = page, name = 'Lanjutkan') => at.getByRole('button', { name, exact: true }).first().click();
-const words = async (at: Page = page): Promise<string> => (await at.locator('main').innerText()).replaceAll(/\s+/g, ' ');
+const words = async (at: Page = page): Promise<string> =>
+  (await at.locator('main').innerText()).replaceAll(/\s+/g, ' ');
 
 async function signIn(login: string): Promise<Page> {
   const desk = await (await monitor(browser, site.url)).newPage();
   await desk.goto('/masuk');
-  await desk.getByLabel(/Nama akun|nama masuk/i).first().fill(login);
-  await desk.getByLabel(/kata sandi/i).first().fill(DEMO_PASSWORD);
+  await desk
+    .getByLabel(/Nama akun|nama masuk/i)
+    .first()
+    .fill(login);
+  await desk
+    .getByLabel(/kata sandi/i)
+    .first()
+    .fill(DEMO_PASSWORD);
   await desk.getByRole('button', { name: 'Masuk', exact: true }).first().click();
   await desk.waitForURL('**/kerja');
   return desk;
@@ -67,12 +77,19 @@ describe('a birth in Bangkleyan, from the phone to a verified paper', () => {
     await look(page, 'resident-service');
     await page.getByLabel('Di rumah').check();
     await page.getByLabel('Ya', { exact: true }).check();
-    await page.locator('form', { has: page.getByLabel('Di rumah') }).getByRole('button').first().click();
+    await page
+      .locator('form', { has: page.getByLabel('Di rumah') })
+      .getByRole('button')
+      .first()
+      .click();
     const shown = await words();
     assert.match(shown, /dari kepala desa atau lurah/);
     assert.doesNotMatch(shown, /Berita acara dari kepolisian/);
     await look(page, 'resident-checklist');
-    await page.getByRole('button', { name: /Ajukan/ }).first().click();
+    await page
+      .getByRole('button', { name: /Ajukan/ })
+      .first()
+      .click();
   });
 
   test('he answers page by page; a slip is pointed at and nothing typed is lost', async () => {
@@ -96,7 +113,10 @@ describe('a birth in Bangkleyan, from the phone to a verified paper', () => {
     await next();
     await page.getByLabel('Nomor Kartu Keluarga').fill('3316011111209003');
     await next();
-    for (const [who, nik] of [['Saksi Satu', '3316010202809004'], ['Saksi Dua', '3316010303809005']] as const) {
+    for (const [who, nik] of [
+      ['Saksi Satu', '3316010202809004'],
+      ['Saksi Dua', '3316010303809005'],
+    ] as const) {
       await page.getByLabel('Nama saksi').fill(who);
       await page.getByLabel('NIK saksi').fill(nik);
       await next();
@@ -108,7 +128,10 @@ describe('a birth in Bangkleyan, from the phone to a verified paper', () => {
     await page.getByRole('searchbox').or(page.getByRole('textbox')).first().fill('bangkleyan');
     await page.getByRole('button', { name: /Cari/ }).first().click();
     await look(page, 'resident-village-found');
-    await page.getByLabel(/Bangkleyan/).first().check();
+    await page
+      .getByLabel(/Bangkleyan/)
+      .first()
+      .check();
     await next();
     await page.getByLabel('Nomor HP').fill('0812 0000 9001');
     await next();
@@ -120,12 +143,19 @@ describe('a birth in Bangkleyan, from the phone to a verified paper', () => {
     await look(page, 'resident-document');
     await page.locator('input[type=radio]').first().check();
     await page.locator('input[type=file]').last().setInputFiles(photo);
-    await page.getByRole('button', { name: /Unggah|Kirim foto/ }).first().click();
+    await page
+      .getByRole('button', { name: /Unggah|Kirim foto/ })
+      .first()
+      .click();
     await look(page, 'resident-uploaded');
     for (let tries = 0; tries < 6 && !page.url().endsWith('/periksa'); tries++) {
       const later = page.getByRole('button', { name: /nanti/i });
       if (await later.count()) {
-        if (await page.locator('input[type=radio]:checked').count() === 0 && (await page.locator('input[type=radio]').count())) await page.locator('input[type=radio]').first().check();
+        if (
+          (await page.locator('input[type=radio]:checked').count()) === 0 &&
+          (await page.locator('input[type=radio]').count())
+        )
+          await page.locator('input[type=radio]').first().check();
         await later.first().click();
       } else await next();
     }
@@ -134,7 +164,9 @@ describe('a birth in Bangkleyan, from the phone to a verified paper', () => {
     await page.locator('input[type=checkbox]').check();
     await page.getByRole('button', { name: /Kirim/ }).click();
     await look(page, 'resident-receipt');
-    [number = '', code = ''] = (await page.locator('.code').allInnerTexts()).map((text) => text.replaceAll(/[^0-9A-Z-]/g, ''));
+    [number = '', code = ''] = (await page.locator('.code').allInnerTexts()).map((text) =>
+      text.replaceAll(/[^0-9A-Z-]/g, ''),
+    );
     assert.match(number, /^261123-/);
     assert.match(await words(), /Selasa, 24 November 2026/);
   });
@@ -173,7 +205,10 @@ describe('a birth in Bangkleyan, from the phone to a verified paper', () => {
     await page.locator('main form').first().getByRole('button').click();
     assert.match(await words(), /perlu Anda perbaiki/i);
     await look(page, 'resident-follow');
-    await page.getByRole('link', { name: /Perbaiki/i }).first().click();
+    await page
+      .getByRole('link', { name: /Perbaiki/i })
+      .first()
+      .click();
     assert.match(await words(), /tidak sama dengan surat kelahiran/);
     assert.equal(await page.getByLabel('NIK ibu').count(), 0);
     await page.getByLabel('Nama lengkap anak').fill('Bagas Sejati Contoh');
@@ -183,7 +218,10 @@ describe('a birth in Bangkleyan, from the phone to a verified paper', () => {
   });
 
   test('verifier and approver finish it with the keyboard at hand; the paper is made', async () => {
-    for (const [login, button] of [['verifikator', /Berkas lengkap/], ['pengesah', /Sahkan/]] as const) {
+    for (const [login, button] of [
+      ['verifikator', /Berkas lengkap/],
+      ['pengesah', /Sahkan/],
+    ] as const) {
       const desk = await signIn(login);
       await desk.goto(`/kerja/${number}`);
       const act = desk.locator('details', { hasText: button }).first();
@@ -201,7 +239,14 @@ describe('a birth in Bangkleyan, from the phone to a verified paper', () => {
     await look(page, 'resident-done');
     assert.match(await words(), /Selesai/);
     const { rows } = await t.world.pool.query('SELECT code FROM documents.documents');
-    const [download] = await Promise.all([farmer.request.get(await page.getByRole('link', { name: /Unduh|Bukti/ }).first().getAttribute('href') ?? '')]);
+    const [download] = await Promise.all([
+      farmer.request.get(
+        (await page
+          .getByRole('link', { name: /Unduh|Bukti/ })
+          .first()
+          .getAttribute('href')) ?? '',
+      ),
+    ]);
     assert.equal((await download.body()).subarray(0, 5).toString(), '%PDF-');
     const stranger = await (await phone(browser, site.url)).newPage();
     await stranger.goto('/verifikasi');

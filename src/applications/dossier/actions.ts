@@ -1,22 +1,32 @@
 // One application opened for somebody who may read it: everything one screen shows, from one place.
-import { getCatalogue } from '#src/catalogue/actions.ts';
-import type { Answers } from '#src/catalogue/condition.ts';
-import { requiredDocuments, type Required } from '#src/catalogue/form.ts';
-import type { Agency, Service } from '#src/catalogue/service.ts';
-import type { Action } from '#src/catalogue/workflow.ts';
-import { officerNames } from '#src/identity/actions.ts';
-import { may, permit } from '#src/rights.ts';
+
 import { localDate } from '#platform/calendar.ts';
 import type { Ctx } from '#platform/context.ts';
 import { unseal } from '#platform/crypto.ts';
 import { eventsOf } from '#platform/event-log.ts';
-import { type Application, type ApplicationEventType, statusOf, type Status } from '../application.ts';
-import { caseKey, desksOf, loadByNumber, openAnswers, openLabel, thing } from '../actions.ts';
+import { getCatalogue } from '#src/catalogue/actions.ts';
+import type { Answers } from '#src/catalogue/condition.ts';
+import { type Required, requiredDocuments } from '#src/catalogue/form.ts';
+import type { Agency, Service } from '#src/catalogue/service.ts';
+import type { Action } from '#src/catalogue/workflow.ts';
+import { officerNames } from '#src/identity/actions.ts';
+import { may, permit } from '#src/rights.ts';
+import { desksOf, loadByNumber, thing } from '../actions.ts';
+import { type Application, type ApplicationEventType, type Status, statusOf } from '../application.ts';
+import { caseKey, openAnswers, openLabel } from '../content/actions.ts';
 import { openActions } from '../decide.ts';
-import { evidenceOf, notesOf, openTasksOf, type OpenTask, type StoredApplication } from '../store.ts';
+import { evidenceOf, notesOf, type OpenTask, openTasksOf, type StoredApplication } from '../store.ts';
 
 /** One line of the history. `who`: an officer's name, 'pemohon' or 'sistem'. `note`: opened free text. */
-export type Moment = { type: ApplicationEventType; at: Date; who: string; own: boolean; channel: string; note?: string; data: Record<string, unknown> };
+export type Moment = {
+  type: ApplicationEventType;
+  at: Date;
+  who: string;
+  own: boolean;
+  channel: string;
+  note?: string;
+  data: Record<string, unknown>;
+};
 
 export type Evidenced = Required & { files: { id: string; kind: string; option: string; superseded: boolean }[] };
 
@@ -45,7 +55,11 @@ export async function openDossier(ctx: Ctx, number: string): Promise<Dossier> {
   const { stored, service } = await loadByNumber(ctx, number);
   const { application } = stored;
   const [tasks, events, notes, evidence, catalogue] = await Promise.all([
-    openTasksOf(ctx, application.id), eventsOf(ctx, application.id), notesOf(ctx, application.id), evidenceOf(ctx, application.id), getCatalogue(ctx),
+    openTasksOf(ctx, application.id),
+    eventsOf(ctx, application.id, new Date(application.submittedAt)),
+    notesOf(ctx, application.id),
+    evidenceOf(ctx, application.id),
+    getCatalogue(ctx),
   ]);
   const desks = await desksOf(ctx, service, application);
   // being asked for an opinion puts nobody at the desk that decides
@@ -53,7 +67,9 @@ export async function openDossier(ctx: Ctx, number: string): Promise<Dossier> {
   permit(ctx.actor, 'application.read', { application: thing(application), desks });
   const key = caseKey(ctx, stored);
   const answers = openAnswers(ctx, stored);
-  const names = await officerNames(ctx, [...new Set(events.map((event) => event.actor).filter((actor) => actor.length === 36))]);
+  const names = await officerNames(ctx, [
+    ...new Set(events.map((event) => event.actor).filter((actor) => actor.length === 36)),
+  ]);
   const rules = { service, calendar: ctx.calendar, now: ctx.now };
   const required = requiredDocuments(service, answers, localDate(ctx.calendar, new Date(application.submittedAt)));
   return {
@@ -68,7 +84,9 @@ export async function openDossier(ctx: Ctx, number: string): Promise<Dossier> {
     answers,
     documents: required.map((one) => ({
       ...one,
-      files: evidence.filter((file) => file.requirement === one.requirement.id).map(({ file, kind, option, superseded }) => ({ id: file, kind, option, superseded })),
+      files: evidence
+        .filter((file) => file.requirement === one.requirement.id)
+        .map(({ file, kind, option, superseded }) => ({ id: file, kind, option, superseded })),
     })),
     tasks,
     moments: events.map((event) => {
@@ -84,15 +102,27 @@ export async function openDossier(ctx: Ctx, number: string): Promise<Dossier> {
         ...(note && { note: unseal(key, note).toString() }),
       };
     }),
-    actions: openActions(rules, application).filter(([, action]) => may(ctx.actor, 'application.act', { application: thing(application), desks: deciding, by: action.by }).allowed),
-    opinions: tasks.filter((task) => task.kind === 'opinion' && may(ctx.actor, 'application.opine', { application: thing(application), desks: [task] }).allowed),
-    mayConsult: ctx.actor.kind === 'officer' && may(ctx.actor, 'application.consult', { application: thing(application), desks: deciding }).allowed,
+    actions: openActions(rules, application).filter(
+      ([, action]) =>
+        may(ctx.actor, 'application.act', { application: thing(application), desks: deciding, by: action.by }).allowed,
+    ),
+    opinions: tasks.filter(
+      (task) =>
+        task.kind === 'opinion' &&
+        may(ctx.actor, 'application.opine', { application: thing(application), desks: [task] }).allowed,
+    ),
+    mayConsult:
+      ctx.actor.kind === 'officer' &&
+      may(ctx.actor, 'application.consult', { application: thing(application), desks: deciding }).allowed,
   };
 }
 
 /** Whether a file belongs to a case that this actor may read; the case's number is part of the address of each file. */
 export async function permitFile(ctx: Ctx, number: string, file: string): Promise<boolean> {
   const { stored, service } = await loadByNumber(ctx, number);
-  permit(ctx.actor, 'application.read', { application: thing(stored.application), desks: await desksOf(ctx, service, stored.application) });
+  permit(ctx.actor, 'application.read', {
+    application: thing(stored.application),
+    desks: await desksOf(ctx, service, stored.application),
+  });
   return (await evidenceOf(ctx, stored.application.id)).some((one) => one.file === file);
 }

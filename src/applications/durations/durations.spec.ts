@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { openTestWorld, type TestWorld } from '#test/world.ts';
 import { actOnApplication, loadByNumber, submitApplication } from '../actions.ts';
-import { durationsOf, rollUp } from '../durations.ts';
+import { durationsOf, rollUp } from './actions.ts';
 
 const { answers } = JSON.parse(
   readFileSync(join(import.meta.dirname, '../../../services/akta-kelahiran/example.json'), 'utf8'),

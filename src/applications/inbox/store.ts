@@ -26,10 +26,24 @@ export type Cursor = { at: Date; id: string };
 
 /** Open tasks of a desk, the most urgent first. `late`: only those due before now; `mine`: taken by this officer. */
 export async function inboxPage(
-  ctx: Pick<Ctx, 'pool' | 'now'>, desk: Desk,
-  filter: { service?: string | undefined; late?: boolean; mine?: string | undefined; after?: Cursor | undefined; limit: number },
+  ctx: Pick<Ctx, 'pool' | 'now'>,
+  desk: Desk,
+  filter: {
+    service?: string | undefined;
+    late?: boolean;
+    mine?: string | undefined;
+    after?: Cursor | undefined;
+    limit: number;
+  },
 ): Promise<InboxRow[]> {
-  const values: unknown[] = [desk.agency, desk.roles, desk.area, filter.limit, filter.after?.at ?? new Date(0), filter.after?.id ?? '00000000-0000-0000-0000-000000000000'];
+  const values: unknown[] = [
+    desk.agency,
+    desk.roles,
+    desk.area,
+    filter.limit,
+    filter.after?.at ?? new Date(0),
+    filter.after?.id ?? '00000000-0000-0000-0000-000000000000',
+  ];
   const where: string[] = [];
   const add = (sql: string, value: unknown) => where.push(sql.replace('?', `$${values.push(value)}`));
   if (filter.service) add('AND service = ?', filter.service);
@@ -51,7 +65,11 @@ export async function inboxPage(
 }
 
 /** How many tasks are open and late on a desk, each counted no further than `most`: two short walks of the inbox's index. */
-export async function inboxCounts(ctx: Pick<Ctx, 'pool' | 'now'>, desk: Desk, most: number): Promise<{ open: number; late: number }> {
+export async function inboxCounts(
+  ctx: Pick<Ctx, 'pool' | 'now'>,
+  desk: Desk,
+  most: number,
+): Promise<{ open: number; late: number }> {
   const walk = (late: string) => `(SELECT count(*)::int FROM (SELECT FROM applications.tasks
     WHERE agency = $1 AND role = ANY($2) AND area = $3 AND closed_at IS NULL ${late} LIMIT $5) t)`;
   const { rows } = await ctx.pool.query({
@@ -67,16 +85,25 @@ const ARCHIVE = `id, number, service, state, status, village, channel, submitted
 
 /** All cases of an agency (and place), newest first. `villages`: only these; undefined = all. */
 export async function archivePage(
-  ctx: Pick<Ctx, 'pool'>, agency: string,
-  filter: { villages?: string[] | undefined; status?: string | undefined; service?: string | undefined; before?: Cursor | undefined; limit: number },
+  ctx: Pick<Ctx, 'pool'>,
+  agency: string,
+  filter: {
+    villages?: string[] | undefined;
+    status?: string | undefined;
+    service?: string | undefined;
+    before?: Cursor | undefined;
+    limit: number;
+  },
 ): Promise<ArchiveRow[]> {
   const values: unknown[] = [agency, filter.limit];
   const where: string[] = [];
-  const add = (sql: string, ...more: unknown[]) => where.push(more.reduce<string>((text, value) => text.replace('?', `$${values.push(value)}`), sql));
+  const add = (sql: string, ...more: unknown[]) =>
+    where.push(more.reduce<string>((text, value) => text.replace('?', `$${values.push(value)}`), sql));
   if (filter.status) add('AND status = ?', filter.status);
   if (filter.service) add('AND service = ?', filter.service);
   if (filter.before) add('AND (submitted_at, id) < (?, ?::uuid)', filter.before.at, filter.before.id);
-  const page = (place: string) => `SELECT ${ARCHIVE} FROM applications.applications WHERE agency = $1 ${place} ${where.join(' ')} ORDER BY submitted_at DESC, id DESC LIMIT $2`;
+  const page = (place: string) =>
+    `SELECT ${ARCHIVE} FROM applications.applications WHERE agency = $1 ${place} ${where.join(' ')} ORDER BY submitted_at DESC, id DESC LIMIT $2`;
   // a page of each village, then the newest of them: an index read a village, where = ANY would sort all that they ever had
   const text = filter.villages
     ? `SELECT x.* FROM unnest($${values.push(filter.villages)}::text[]) v(code) CROSS JOIN LATERAL (${page('AND village = v.code')}) x ORDER BY x."submittedAt" DESC, x.id DESC LIMIT $2`
@@ -85,7 +112,11 @@ export async function archivePage(
 }
 
 /** Cases of one person, by the keyed hash of the NIK, newest first. */
-export async function casesOfPerson(ctx: Pick<Ctx, 'pool'>, nikHash: Buffer, limit: number): Promise<(ArchiveRow & { agency: string })[]> {
+export async function casesOfPerson(
+  ctx: Pick<Ctx, 'pool'>,
+  nikHash: Buffer,
+  limit: number,
+): Promise<(ArchiveRow & { agency: string })[]> {
   const { rows } = await ctx.pool.query({
     name: 'cases-of-person',
     text: `SELECT ${ARCHIVE}, agency FROM applications.applications WHERE nik_hash = $1 ORDER BY submitted_at DESC LIMIT $2`,

@@ -8,15 +8,25 @@ import type { Service } from '#src/catalogue/service.ts';
 import { lastFour, mendable, readAnswers } from './answers.ts';
 
 const library = readLibrary(SERVICES);
-const birth = resolveService(library.entries.find((entry) => entry.id === 'akta-kelahiran')!.raw, library.shared).service as Service;
+const birth = resolveService(library.entries.find((entry) => entry.id === 'akta-kelahiran')!.raw, library.shared)
+  .service as Service;
 const { answers } = JSON.parse(readFileSync(join(SERVICES, 'akta-kelahiran/example.json'), 'utf8'));
 const reading = { today: '2026-11-23', villageName: () => 'Bangkleyan', open: false };
 const all = (open: boolean, over: object = {}) =>
-  readAnswers(birth, { ...answers, ...over }, { ...reading, open }).flatMap((step) => step.items.flatMap((item) => item.rows));
+  readAnswers(birth, { ...answers, ...over }, { ...reading, open }).flatMap((step) =>
+    step.items.flatMap((item) => item.rows),
+  );
 
 test('personal numbers are closed to their last four digits until they are opened', () => {
   const text = JSON.stringify(all(false));
-  for (const value of [answers.nikIbu, answers.nikAyah, answers.nikPemohon, answers.nomorKK, answers.telepon, answers.saksi[0].nikSaksi]) {
+  for (const value of [
+    answers.nikIbu,
+    answers.nikAyah,
+    answers.nikPemohon,
+    answers.nomorKK,
+    answers.telepon,
+    answers.saksi[0].nikSaksi,
+  ]) {
     assert.ok(!text.includes(value) && !text.includes(value.slice(0, -4)), value);
     assert.ok(JSON.stringify(all(true)).includes(value));
   }

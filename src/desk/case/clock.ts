@@ -1,11 +1,17 @@
 // When the promise's clock stood still because the resident was waited for, told from the history. Pure.
-import type { Service } from '#src/catalogue/service.ts';
+
 import { type Calendar, workingDaysBetween } from '#platform/calendar.ts';
+import type { Service } from '#src/catalogue/service.ts';
 
 export type Pause = { from: Date; to: Date | undefined; workingDays: number };
 
 /** Every stay in a state that waits for the resident; the last one may still go on (`to` undefined). */
-export function pausesOf(service: Service, calendar: Calendar, moments: readonly { at: Date; data: Record<string, unknown> }[], now: Date): Pause[] {
+export function pausesOf(
+  service: Service,
+  calendar: Calendar,
+  moments: readonly { at: Date; data: Record<string, unknown> }[],
+  now: Date,
+): Pause[] {
   const pauses: Pause[] = [];
   let since: Date | undefined;
   const end = (to: Date | undefined) => {

@@ -1,9 +1,9 @@
 // The deeds that an officer may do with a case now, each a small form of its own. Pure.
 import { html } from 'hono/html';
-import { PURPOSES } from '#src/applications/actions.ts';
 import type { Dossier } from '#src/applications/dossier/actions.ts';
-import type { Agency } from '#src/catalogue/service.ts';
+import { PURPOSES } from '#src/applications/text.ts';
 import { roleName } from '#src/catalogue/roles.ts';
+import type { Agency } from '#src/catalogue/service.ts';
 import type { Action } from '#src/catalogue/workflow.ts';
 import { button, buttons, notice } from '#ui/components.ts';
 import { checkboxes, form, radios, selectField, textArea } from '#ui/fields.ts';
@@ -27,7 +27,8 @@ export type FormSetting = {
 
 const value = (setting: FormSetting, own: string, name: string): string | undefined =>
   setting.typed?.form === own ? setting.typed.values[name]?.at(-1) : undefined;
-const values = (setting: FormSetting, own: string, name: string): string[] => (setting.typed?.form === own ? (setting.typed.values[name] ?? []) : []);
+const values = (setting: FormSetting, own: string, name: string): string[] =>
+  setting.typed?.form === own ? (setting.typed.values[name] ?? []) : [];
 const fault = (setting: FormSetting, own: string, name: string): { error?: string } => {
   const error = setting.typed?.form === own ? setting.typed.errors[name] : undefined;
   return error ? { error } : {};
@@ -37,23 +38,39 @@ const fault = (setting: FormSetting, own: string, name: string): { error?: strin
 export function actionForms(setting: FormSetting): Html {
   const { dossier, typed } = setting;
   const waiting = dossier.application.opinions.filter((opinion) => !opinion.answer);
-  const usual = typed || waiting.length > 0 ? undefined : dossier.actions.find(([, action]) => action.kind === 'advance')?.[0];
+  const usual =
+    typed || waiting.length > 0 ? undefined : dossier.actions.find(([, action]) => action.kind === 'advance')?.[0];
   const sorted = [...dossier.actions].sort(([, a], [, b]) => rank(a) - rank(b));
   return html`<div class="deeds">${sorted.map(([id, action], index) => {
-    const blocked = waiting.length > 0 && (action.kind === 'advance' || action.kind === 'refuse' || action.kind === 'complete');
+    const blocked =
+      waiting.length > 0 && (action.kind === 'advance' || action.kind === 'refuse' || action.kind === 'complete');
     return html`<details${attributes({ name: 'tindakan', id: `tindakan-${id}`, class: action.kind === 'refuse' ? 'grave' : undefined, open: typed ? typed.form === id : id === usual })}><summary><span>${action.name}</span>${
-      index < 9 && html`<kbd>${index + 1}</kbd>`}</summary>${blocked ? html`<p class="hint">Baru bisa setelah pendapat yang ditunggu dijawab atau ditarik kembali.</p>` : actionForm(setting, id, action)}</details>`;
+      index < 9 && html`<kbd>${index + 1}</kbd>`
+    }</summary>${blocked ? html`<p class="hint">Baru bisa setelah pendapat yang ditunggu dijawab atau ditarik kembali.</p>` : actionForm(setting, id, action)}</details>`;
   })}</div>`;
 }
 
 // what moves the case on comes first, what ends it against the resident last
-const ORDER: Partial<Record<Action['kind'], number>> = { complete: 0, advance: 1, reopen: 2, resubmit: 2, return: 3, note: 4, refuse: 6 };
+const ORDER: Partial<Record<Action['kind'], number>> = {
+  complete: 0,
+  advance: 1,
+  reopen: 2,
+  resubmit: 2,
+  return: 3,
+  note: 4,
+  refuse: 6,
+};
 const rank = (action: Action): number => ORDER[action.kind] ?? 5;
 
 function actionForm(setting: FormSetting, id: string, action: Action): Html {
   return form({
     action: `${setting.path}/tindakan`,
-    hidden: { tindakan: id, dari: setting.dossier.application.state, perintah: setting.commandId(), ...(setting.place && { tempat: setting.place }) },
+    hidden: {
+      tindakan: id,
+      dari: setting.dossier.application.state,
+      perintah: setting.commandId(),
+      ...(setting.place && { tempat: setting.place }),
+    },
     body: [fieldsFor(setting, id, action), sendButtons(action)],
   });
 }
@@ -61,7 +78,15 @@ function actionForm(setting: FormSetting, id: string, action: Action): Html {
 function fieldsFor(setting: FormSetting, id: string, action: Action): Content {
   const { dossier } = setting;
   const note = (label: string, more: { hint?: string; optional?: boolean } = {}) =>
-    textArea({ name: `${id}.catatan`, label, rows: 3, limit: undefined, value: value(setting, id, 'catatan'), ...more, ...fault(setting, id, 'catatan') });
+    textArea({
+      name: `${id}.catatan`,
+      label,
+      rows: 3,
+      limit: undefined,
+      value: value(setting, id, 'catatan'),
+      ...more,
+      ...fault(setting, id, 'catatan'),
+    });
   switch (action.kind) {
     case 'return':
       return [
@@ -70,13 +95,21 @@ function fieldsFor(setting: FormSetting, id: string, action: Action): Content {
       ];
     case 'refuse':
       return [
-        radios({ name: `${id}.alasan`, label: 'Alasan penolakan', options: (action.reasons ?? []).map((reason) => ({ value: reason.id, text: reason.name })), value: value(setting, id, 'alasan'), ...fault(setting, id, 'alasan') }),
+        radios({
+          name: `${id}.alasan`,
+          label: 'Alasan penolakan',
+          options: (action.reasons ?? []).map((reason) => ({ value: reason.id, text: reason.name })),
+          value: value(setting, id, 'alasan'),
+          ...fault(setting, id, 'alasan'),
+        }),
         note('Penjelasan untuk pemohon', { optional: true, hint: 'Dibaca pemohon, yang berhak mengajukan keberatan.' }),
       ];
     case 'complete': {
       const products = dossier.service.products.filter((product) => product.document).map((product) => product.name);
       return [
-        notice({ body: html`<p>${products.length > 0 ? html`Terbit atas pengesahan Anda: <b>${formatList(products)}</b>, untuk <b>${dossier.name}</b>.` : 'Permohonan ini selesai.'} Ini tidak bisa dibatalkan; dokumen yang keliru hanya bisa dicabut.</p>` }),
+        notice({
+          body: html`<p>${products.length > 0 ? html`Terbit atas pengesahan Anda: <b>${formatList(products)}</b>, untuk <b>${dossier.name}</b>.` : 'Permohonan ini selesai.'} Ini tidak bisa dibatalkan; dokumen yang keliru hanya bisa dicabut.</p>`,
+        }),
         note('Catatan', { optional: true }),
       ];
     }
@@ -88,7 +121,8 @@ function fieldsFor(setting: FormSetting, id: string, action: Action): Content {
     case 'note':
     case 'expire':
       return [
-        action.to !== dossier.application.state && html`<p class="hint">Berlanjut ke: ${stateName(dossier.service, action.to)}</p>`,
+        action.to !== dossier.application.state &&
+          html`<p class="hint">Berlanjut ke: ${stateName(dossier.service, action.to)}</p>`,
         note('Catatan', { optional: action.kind !== 'object' }),
       ];
   }
@@ -98,33 +132,68 @@ function sendButtons(action: Action): Html {
   const kind = action.kind === 'refuse' ? 'danger' : 'primary';
   const verb = action.kind === 'complete' || action.kind === 'refuse' ? 'Ya, ' : '';
   const name = verb ? `${verb}${action.name.toLowerCase()}` : 'Simpan';
-  return buttons(button(`${name}, buka berikutnya`, { kind, name: 'lalu', value: 'berikutnya' }), button(verb ? `${name} saja` : 'Simpan saja', { kind: 'secondary', name: 'lalu', value: 'di-sini' }));
+  return buttons(
+    button(`${name}, buka berikutnya`, { kind, name: 'lalu', value: 'berikutnya' }),
+    button(verb ? `${name} saja` : 'Simpan saja', { kind: 'secondary', name: 'lalu', value: 'di-sini' }),
+  );
 }
 
 /** Ticks for each field and each requirement that may be asked again. */
 function mendBoxes(setting: FormSetting, id: string): Content {
-  const papers = setting.dossier.documents.filter(({ requirement }) => requirement.evidence === 'upload').map(({ requirement, options }) => ({ value: `berkas:${requirement.id}`, text: options[0]?.name ?? requirement.id }));
+  const papers = setting.dossier.documents
+    .filter(({ requirement }) => requirement.evidence === 'upload')
+    .map(({ requirement, options }) => ({
+      value: `berkas:${requirement.id}`,
+      text: options[0]?.name ?? requirement.id,
+    }));
   const fields = setting.mendable.map((field) => ({ value: `isian:${field.id}`, text: field.text }));
   const chosen = values(setting, id, 'perbaiki');
   const boxes = (name: string, label: string, options: { value: string; text: string }[]) =>
-    options.length > 0 && checkboxes({ name, label, options, values: chosen, ...fault(setting, id, name.split('.')[1] ?? '') });
+    options.length > 0 &&
+    checkboxes({ name, label, options, values: chosen, ...fault(setting, id, name.split('.')[1] ?? '') });
   return html`<div class="mend">${boxes(`${id}.perbaiki`, 'Berkas yang diminta lagi', papers)}${boxes(papers.length > 0 ? `${id}.isian` : `${id}.perbaiki`, 'Isian yang diminta lagi', fields)}</div>`;
 }
 
 /** For an agency whose opinion is asked. */
-export function answerForms(setting: FormSetting, questions: Map<string, string>, agencyName: (id: string) => string): Content {
+export function answerForms(
+  setting: FormSetting,
+  questions: Map<string, string>,
+  agencyName: (id: string) => string,
+): Content {
   return setting.dossier.opinions.map((task) => {
     const own = `pendapat-${task.opinion}`;
     const question = questions.get(task.opinion ?? '');
-    return html`<section class="asked"><h2>Pendapat Anda diminta</h2><p class="hint">Sebagai ${roleName(task.role).toLowerCase()} ${agencyName(task.agency)}</p>${question && html`<blockquote>${question}</blockquote>`}${form({
-      action: `${setting.path}/pendapat/${task.opinion}/jawab`,
-      hidden: { perintah: setting.commandId(), ...(setting.place && { tempat: setting.place }) },
-      body: [
-        radios({ name: `${own}.jawaban`, label: 'Jawaban', inline: true, options: [{ value: 'agree', text: 'Setuju' }, { value: 'disagree', text: 'Tidak setuju' }], value: value(setting, own, 'jawaban'), ...fault(setting, own, 'jawaban') }),
-        textArea({ name: `${own}.catatan`, label: 'Pertimbangan', hint: 'Wajib bila tidak setuju. Dibaca petugas yang bertanya.', rows: 3, value: value(setting, own, 'catatan'), ...fault(setting, own, 'catatan') }),
-        buttons(button('Kirim pendapat, buka berikutnya', { name: 'lalu', value: 'berikutnya' }), button('Kirim saja', { kind: 'secondary', name: 'lalu', value: 'di-sini' })),
-      ],
-    })}</section>`;
+    return html`<section class="asked"><h2>Pendapat Anda diminta</h2><p class="hint">Sebagai ${roleName(task.role).toLowerCase()} ${agencyName(task.agency)}</p>${question && html`<blockquote>${question}</blockquote>`}${form(
+      {
+        action: `${setting.path}/pendapat/${task.opinion}/jawab`,
+        hidden: { perintah: setting.commandId(), ...(setting.place && { tempat: setting.place }) },
+        body: [
+          radios({
+            name: `${own}.jawaban`,
+            label: 'Jawaban',
+            inline: true,
+            options: [
+              { value: 'agree', text: 'Setuju' },
+              { value: 'disagree', text: 'Tidak setuju' },
+            ],
+            value: value(setting, own, 'jawaban'),
+            ...fault(setting, own, 'jawaban'),
+          }),
+          textArea({
+            name: `${own}.catatan`,
+            label: 'Pertimbangan',
+            hint: 'Wajib bila tidak setuju. Dibaca petugas yang bertanya.',
+            rows: 3,
+            value: value(setting, own, 'catatan'),
+            ...fault(setting, own, 'catatan'),
+          }),
+          buttons(
+            button('Kirim pendapat, buka berikutnya', { name: 'lalu', value: 'berikutnya' }),
+            button('Kirim saja', { kind: 'secondary', name: 'lalu', value: 'di-sini' }),
+          ),
+        ],
+      },
+    )}</section>`;
   });
 }
 
@@ -147,26 +216,61 @@ export const canAnswer = (agency: Agency, role: string): boolean => ASKED_ROLES[
 export function askForm(setting: FormSetting, agencies: Agency[]): Html {
   const own = 'tanya';
   const roles = [...new Set(Object.values(ASKED_ROLES).flat())].map((role) => ({ value: role, text: roleName(role) }));
-  const place = (agency: Agency) => (agency.kind === 'village' ? ' pemohon' : agency.kind === 'district' ? ' pemohon' : '');
-  return html`<details class="more" id="tanya"${attributes({ open: setting.typed?.form === own })}><summary>Minta pendapat instansi lain</summary><div>${form({
-    action: `${setting.path}/pendapat`,
-    hidden: { perintah: setting.commandId() },
-    body: [
-      selectField({ name: `${own}.instansi`, label: 'Instansi', options: agencies.map((agency) => ({ value: agency.id, text: `${agency.short}${place(agency)}` })), value: value(setting, own, 'instansi'), ...fault(setting, own, 'instansi') }),
-      selectField({ name: `${own}.peran`, label: 'Kepada siapa', hint: 'Di desa: kepala desa atau petugas registrasi; di kecamatan: camat atau verifikator.', options: roles, value: value(setting, own, 'peran'), ...fault(setting, own, 'peran') }),
-      textArea({ name: `${own}.catatan`, label: 'Pertanyaan', hint: 'Yang ditanya dapat membaca berkas ini sampai ia menjawab.', rows: 3, value: value(setting, own, 'catatan'), ...fault(setting, own, 'catatan') }),
-      button('Kirim pertanyaan', { kind: 'secondary' }),
-    ],
-  })}</div></details>`;
+  const place = (agency: Agency) =>
+    agency.kind === 'village' ? ' pemohon' : agency.kind === 'district' ? ' pemohon' : '';
+  return html`<details class="more" id="tanya"${attributes({ open: setting.typed?.form === own })}><summary>Minta pendapat instansi lain</summary><div>${form(
+    {
+      action: `${setting.path}/pendapat`,
+      hidden: { perintah: setting.commandId() },
+      body: [
+        selectField({
+          name: `${own}.instansi`,
+          label: 'Instansi',
+          options: agencies.map((agency) => ({ value: agency.id, text: `${agency.short}${place(agency)}` })),
+          value: value(setting, own, 'instansi'),
+          ...fault(setting, own, 'instansi'),
+        }),
+        selectField({
+          name: `${own}.peran`,
+          label: 'Kepada siapa',
+          hint: 'Di desa: kepala desa atau petugas registrasi; di kecamatan: camat atau verifikator.',
+          options: roles,
+          value: value(setting, own, 'peran'),
+          ...fault(setting, own, 'peran'),
+        }),
+        textArea({
+          name: `${own}.catatan`,
+          label: 'Pertanyaan',
+          hint: 'Yang ditanya dapat membaca berkas ini sampai ia menjawab.',
+          rows: 3,
+          value: value(setting, own, 'catatan'),
+          ...fault(setting, own, 'catatan'),
+        }),
+        button('Kirim pertanyaan', { kind: 'secondary' }),
+      ],
+    },
+  )}</div></details>`;
 }
 
 export function noteForm(setting: FormSetting): Html {
   const own = 'catatan';
-  return html`<details class="more" id="catatan"${attributes({ open: setting.typed?.form === own })}><summary>Tulis catatan</summary><div>${form({
-    action: `${setting.path}/catatan`,
-    hidden: { perintah: setting.commandId() },
-    body: [textArea({ name: `${own}.catatan`, label: 'Catatan', hint: 'Tidak memindahkan berkas. Dibaca petugas yang membuka berkas ini.', rows: 3, value: value(setting, own, 'catatan'), ...fault(setting, own, 'catatan') }), button('Simpan catatan', { kind: 'secondary' })],
-  })}</div></details>`;
+  return html`<details class="more" id="catatan"${attributes({ open: setting.typed?.form === own })}><summary>Tulis catatan</summary><div>${form(
+    {
+      action: `${setting.path}/catatan`,
+      hidden: { perintah: setting.commandId() },
+      body: [
+        textArea({
+          name: `${own}.catatan`,
+          label: 'Catatan',
+          hint: 'Tidak memindahkan berkas. Dibaca petugas yang membuka berkas ini.',
+          rows: 3,
+          value: value(setting, own, 'catatan'),
+          ...fault(setting, own, 'catatan'),
+        }),
+        button('Simpan catatan', { kind: 'secondary' }),
+      ],
+    },
+  )}</div></details>`;
 }
 
 /** One press, no question: taking, recalling. */
@@ -175,11 +279,19 @@ export const pressForm = (setting: FormSetting, to: string, text: string): Html 
 
 export function revealForm(setting: FormSetting): Html {
   const own = 'lengkap';
-  return html`<details class="more" id="lengkap"${attributes({ open: setting.typed?.form === own })}><summary>Tampilkan nomor lengkap</summary><div>${form({
-    action: `${setting.path}/lengkap`,
-    body: [
-      radios({ name: `${own}.guna`, label: 'Untuk apa?', hint: 'Tercatat atas nama Anda, dan dapat dibaca pemohon.', options: Object.entries(PURPOSES).map(([code, text]) => ({ value: code, text })), ...fault(setting, own, 'guna') }),
-      button('Tampilkan sekali ini', { kind: 'secondary' }),
-    ],
-  })}</div></details>`;
+  return html`<details class="more" id="lengkap"${attributes({ open: setting.typed?.form === own })}><summary>Tampilkan nomor lengkap</summary><div>${form(
+    {
+      action: `${setting.path}/lengkap`,
+      body: [
+        radios({
+          name: `${own}.guna`,
+          label: 'Untuk apa?',
+          hint: 'Tercatat atas nama Anda, dan dapat dibaca pemohon.',
+          options: Object.entries(PURPOSES).map(([code, text]) => ({ value: code, text })),
+          ...fault(setting, own, 'guna'),
+        }),
+        button('Tampilkan sekali ini', { kind: 'secondary' }),
+      ],
+    },
+  )}</div></details>`;
 }

@@ -1,17 +1,26 @@
 // The addresses of one case: the page, its papers, and every deed as a form that answers with a redirect.
 import type { Hono } from 'hono';
-import { getCatalogue } from '#src/catalogue/actions.ts';
-import { addNote, actOnApplication, askOpinion, giveOpinion, loadByNumber, recallOpinion, revealAnswers, takeTask } from '#src/applications/actions.ts';
-import { openDossier, permitFile } from '#src/applications/dossier/actions.ts';
-import { listInbox } from '#src/applications/inbox/actions.ts';
-import { findVillage, ownVillages } from '#src/areas/actions.ts';
-import { documentsOf, openDocument, revokeDocument } from '#src/documents/actions.ts';
 import type { Ctx } from '#platform/context.ts';
 import { openFile } from '#platform/files.ts';
 import { readForm } from '#platform/http.ts';
 import { isId, newId, parseNumber } from '#platform/ids.ts';
 import type { Env } from '#platform/modules.ts';
 import { PROBLEMS, Problem } from '#platform/problem.ts';
+import {
+  actOnApplication,
+  addNote,
+  askOpinion,
+  giveOpinion,
+  loadByNumber,
+  recallOpinion,
+  revealAnswers,
+  takeTask,
+} from '#src/applications/actions.ts';
+import { openDossier, permitFile } from '#src/applications/dossier/actions.ts';
+import { listInbox } from '#src/applications/inbox/actions.ts';
+import { findVillage, ownVillages } from '#src/areas/actions.ts';
+import { getCatalogue } from '#src/catalogue/actions.ts';
+import { documentsOf, openDocument, revokeDocument } from '#src/documents/actions.ts';
 import { deskPage, peekDone, type Request, setDone, takeDone } from '../frame.ts';
 import type { Done } from '../text.ts';
 import { actOf, commandOf, errorsOf, type Form, one, typedOf } from './command.ts';
@@ -28,59 +37,102 @@ export function casePages(desk: Hono<Env>): void {
       return await show(c, number, {});
     } catch (error) {
       // what was just done took the case off this desk: the inbox tells so instead
-      if (error instanceof Problem && error.kind.status === 403 && peekDone(c, ctx)?.number === number) return c.redirect('/kerja', 303);
+      if (error instanceof Problem && error.kind.status === 403 && peekDone(c, ctx)?.number === number)
+        return c.redirect('/kerja', 303);
       throw error;
     }
   });
 
-  desk.post('/kerja/:number/tindakan', (c) => deed(c, async (ctx, number, form) => {
-    const act = actOf(form);
-    const { stored, service } = await loadByNumber(ctx, number);
-    const kind = service.workflow.states[act.from ?? '']?.actions[act.action]?.kind ?? service.workflow.states[stored.application.state]?.actions[act.action]?.kind;
-    await actOnApplication(ctx, number, act);
-    return kind ?? 'advance';
-  }, (form) => one(form, 'tindakan')));
+  desk.post('/kerja/:number/tindakan', (c) =>
+    deed(
+      c,
+      async (ctx, number, form) => {
+        const act = actOf(form);
+        const { stored, service } = await loadByNumber(ctx, number);
+        const kind =
+          service.workflow.states[act.from ?? '']?.actions[act.action]?.kind ??
+          service.workflow.states[stored.application.state]?.actions[act.action]?.kind;
+        await actOnApplication(ctx, number, act);
+        return kind ?? 'advance';
+      },
+      (form) => one(form, 'tindakan'),
+    ),
+  );
 
-  desk.post('/kerja/:number/ambil', (c) => deed(c, async (ctx, number) => {
-    await takeTask(ctx, number);
-    return 'take';
-  }));
+  desk.post('/kerja/:number/ambil', (c) =>
+    deed(c, async (ctx, number) => {
+      await takeTask(ctx, number);
+      return 'take';
+    }),
+  );
 
-  desk.post('/kerja/:number/catatan', (c) => deed(c, async (ctx, number, form) => {
-    await addNote(ctx, number, one(form, 'catatan.catatan'));
-    return 'note';
-  }, () => 'catatan'));
+  desk.post('/kerja/:number/catatan', (c) =>
+    deed(
+      c,
+      async (ctx, number, form) => {
+        await addNote(ctx, number, one(form, 'catatan.catatan'));
+        return 'note';
+      },
+      () => 'catatan',
+    ),
+  );
 
-  desk.post('/kerja/:number/pendapat', (c) => deed(c, async (ctx, number, form) => {
-    const agency = (await getCatalogue(ctx)).agencies.get(one(form, 'tanya.instansi'));
-    const role = one(form, 'tanya.peran');
-    const note = one(form, 'tanya.catatan').trim();
-    const errors = [
-      ...(agency ? [] : [{ path: 'agency', message: 'Pilih instansi yang ditanya.' }]),
-      ...(agency && !canAnswer(agency, role) ? [{ path: 'role', message: role ? `Peran itu tidak ada di ${agency.short}. Pilih yang lain.` : 'Pilih kepada siapa pertanyaan ini.' }] : []),
-      ...(note ? [] : [{ path: 'note', message: 'Tulis pertanyaannya, supaya yang ditanya tahu apa yang diminta.' }]),
-    ];
-    if (!agency || errors.length > 0) throw new Problem(PROBLEMS.invalid, undefined, errors);
-    const area = areaLevel(agency);
-    await askOpinion(ctx, number, { agency: agency.id, role, note, ...(area && { area }) });
-    return 'consult';
-  }, () => 'tanya'));
+  desk.post('/kerja/:number/pendapat', (c) =>
+    deed(
+      c,
+      async (ctx, number, form) => {
+        const agency = (await getCatalogue(ctx)).agencies.get(one(form, 'tanya.instansi'));
+        const role = one(form, 'tanya.peran');
+        const note = one(form, 'tanya.catatan').trim();
+        const errors = [
+          ...(agency ? [] : [{ path: 'agency', message: 'Pilih instansi yang ditanya.' }]),
+          ...(agency && !canAnswer(agency, role)
+            ? [
+                {
+                  path: 'role',
+                  message: role
+                    ? `Peran itu tidak ada di ${agency.short}. Pilih yang lain.`
+                    : 'Pilih kepada siapa pertanyaan ini.',
+                },
+              ]
+            : []),
+          ...(note
+            ? []
+            : [{ path: 'note', message: 'Tulis pertanyaannya, supaya yang ditanya tahu apa yang diminta.' }]),
+        ];
+        if (!agency || errors.length > 0) throw new Problem(PROBLEMS.invalid, undefined, errors);
+        const area = areaLevel(agency);
+        await askOpinion(ctx, number, { agency: agency.id, role, note, ...(area && { area }) });
+        return 'consult';
+      },
+      () => 'tanya',
+    ),
+  );
 
-  desk.post('/kerja/:number/pendapat/:opinion/tarik', (c) => deed(c, async (ctx, number) => {
-    await recallOpinion(ctx, number, c.req.param('opinion'));
-    return 'recall';
-  }));
+  desk.post('/kerja/:number/pendapat/:opinion/tarik', (c) =>
+    deed(c, async (ctx, number) => {
+      await recallOpinion(ctx, number, c.req.param('opinion'));
+      return 'recall';
+    }),
+  );
 
   desk.post('/kerja/:number/pendapat/:opinion/jawab', (c) => {
     const id = c.req.param('opinion');
     const own = `pendapat-${id}`;
-    return deed(c, async (ctx, number, form) => {
-      const answer = one(form, `${own}.jawaban`);
-      const note = one(form, `${own}.catatan`).trim();
-      if (answer !== 'agree' && answer !== 'disagree') throw new Problem(PROBLEMS.invalid, undefined, [{ path: 'answer', message: 'Pilih setuju atau tidak setuju.' }]);
-      await giveOpinion(ctx, number, { id, answer, ...(note && { note }) });
-      return 'opine';
-    }, () => own);
+    return deed(
+      c,
+      async (ctx, number, form) => {
+        const answer = one(form, `${own}.jawaban`);
+        const note = one(form, `${own}.catatan`).trim();
+        if (answer !== 'agree' && answer !== 'disagree')
+          throw new Problem(PROBLEMS.invalid, undefined, [
+            { path: 'answer', message: 'Pilih setuju atau tidak setuju.' },
+          ]);
+        await giveOpinion(ctx, number, { id, answer, ...(note && { note }) });
+        return 'opine';
+      },
+      () => own,
+    );
   });
 
   desk.post('/kerja/:number/lengkap', async (c) => {
@@ -99,11 +151,15 @@ export function casePages(desk: Hono<Env>): void {
 
   desk.post('/kerja/:number/dokumen/:document/cabut', (c) => {
     const own = `cabut-${c.req.param('document')}`;
-    return deed(c, async (ctx, number, form) => {
-      const document = await issuedOf(ctx, number, c.req.param('document'));
-      await revokeDocument(ctx, document.code, one(form, `${own}.alasan`));
-      return 'revoke';
-    }, () => own);
+    return deed(
+      c,
+      async (ctx, number, form) => {
+        const document = await issuedOf(ctx, number, c.req.param('document'));
+        await revokeDocument(ctx, document.code, one(form, `${own}.alasan`));
+        return 'revoke';
+      },
+      () => own,
+    );
   });
 
   desk.get('/kerja/:number/dokumen/:document', async (c) => {
@@ -128,22 +184,43 @@ async function show(c: Request, number: string, shown: Shown, status: 200 | 409 
   if (actor.kind !== 'officer') throw new Problem(PROBLEMS.signIn);
   const dossier = await openDossier(ctx, number);
   const { village } = dossier.application;
-  const [documents, catalogue, villages, place] = await Promise.all([documentsOf(ctx, dossier.application.id), getCatalogue(ctx), ownVillages(ctx), findVillage(ctx, village)]);
+  const [documents, catalogue, villages, place] = await Promise.all([
+    documentsOf(ctx, dossier.application.id),
+    getCatalogue(ctx),
+    ownVillages(ctx),
+    findVillage(ctx, village),
+  ]);
   const placeName = place ? `${place.name}, Kec. ${place.district}` : village;
   const villageName = (code: string) => (code === village ? placeName : villages.get(code)?.name);
-  return c.html(deskPage(ctx, {
-    title: `${dossier.service.name} ${dossier.number}`,
-    path: `/kerja/${dossier.number}`,
-    error: status !== 200,
-    body: caseView({
-      dossier, documents, catalogue, actor, placeName, villageName, calendar: ctx.calendar, now: ctx.now, commandId: () => newId(ctx.now),
-      done: status === 200 ? takeDone(c, ctx) : null, ...shown,
+  return c.html(
+    deskPage(ctx, {
+      title: `${dossier.service.name} ${dossier.number}`,
+      path: `/kerja/${dossier.number}`,
+      error: status !== 200,
+      body: caseView({
+        dossier,
+        documents,
+        catalogue,
+        actor,
+        placeName,
+        villageName,
+        calendar: ctx.calendar,
+        now: ctx.now,
+        commandId: () => newId(ctx.now),
+        done: status === 200 ? takeDone(c, ctx) : null,
+        ...shown,
+      }),
     }),
-  }), status);
+    status,
+  );
 }
 
 /** Does one deed of a form, then goes on: to the next case when asked, else back to this one. */
-async function deed(c: Request, work: (ctx: Ctx, number: string, form: Form) => Promise<Done>, ownOf: (form: Form) => string = () => ''): Promise<Response> {
+async function deed(
+  c: Request,
+  work: (ctx: Ctx, number: string, form: Form) => Promise<Done>,
+  ownOf: (form: Form) => string = () => '',
+): Promise<Response> {
   const number = c.req.param('number') ?? '';
   const form = await readForm(c);
   const ctx: Ctx = { ...c.get('ctx'), commandId: commandOf(form) };
@@ -152,10 +229,14 @@ async function deed(c: Request, work: (ctx: Ctx, number: string, form: Form) => 
   } catch (error) {
     return refused(c, error, number, typedOf(form, ownOf(form)));
   }
-  return c.redirect(one(form, 'lalu') === 'berikutnya' ? await nextCase(ctx, number, one(form, 'tempat')) : `/kerja/${number}`, 303);
+  return c.redirect(
+    one(form, 'lalu') === 'berikutnya' ? await nextCase(ctx, number, one(form, 'tempat')) : `/kerja/${number}`,
+    303,
+  );
 }
 
-const OVERTAKEN = 'Keadaan berkas ini sudah berubah sejak Anda membukanya. Halaman ini menunjukkan keadaan yang terbaru.';
+const OVERTAKEN =
+  'Keadaan berkas ini sudah berubah sejak Anda membukanya. Halaman ini menunjukkan keadaan yang terbaru.';
 
 /** Wrong input and lost races show the case as it is now, with everything that was typed. */
 async function refused(c: Request, error: unknown, number: string, typed: Typed): Promise<Response> {
@@ -191,9 +272,13 @@ async function issuedOf(ctx: Ctx, number: string, id: string) {
 }
 
 function sendFile(c: Request, file: { kind: string; name: string; bytes: Buffer } | undefined): Response {
-  if (!file) throw new Problem(PROBLEMS.notFound, 'Berkas ini tidak ada, atau sudah dimusnahkan sesuai jadwal retensi.');
+  if (!file)
+    throw new Problem(PROBLEMS.notFound, 'Berkas ini tidak ada, atau sudah dimusnahkan sesuai jadwal retensi.');
   // browsers refuse to draw a PDF under `sandbox`; its type and nosniff already keep it from being a page
-  const policy = file.kind === 'application/pdf' ? "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; frame-ancestors 'self'" : "default-src 'none'; img-src 'self'; sandbox; frame-ancestors 'self'";
+  const policy =
+    file.kind === 'application/pdf'
+      ? "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; frame-ancestors 'self'"
+      : "default-src 'none'; img-src 'self'; sandbox; frame-ancestors 'self'";
   return c.body(new Uint8Array(file.bytes), 200, {
     'Content-Type': file.kind,
     'Content-Length': String(file.bytes.length),

@@ -1,7 +1,8 @@
 // The papers of a case: what was brought, what is missing, and what was issued. Pictures open beside the answers. Pure.
 import { html } from 'hono/html';
 import type { Dossier, Evidenced } from '#src/applications/dossier/actions.ts';
-import { type IssuedDocument, REVOCATION_REASONS } from '#src/documents/actions.ts';
+import type { IssuedDocument } from '#src/documents/actions.ts';
+import { REVOCATION_REASONS } from '#src/documents/text.ts';
 import { button, details, tag } from '#ui/components.ts';
 import { form, radios } from '#ui/fields.ts';
 import { formatShortDate } from '#ui/format.ts';
@@ -15,9 +16,16 @@ export function papers(path: string, dossier: Dossier): Html {
 function heading({ requirement, options, files: given }: Evidenced): Html {
   const current = given.find((file) => !file.superseded);
   const option = options.find(({ id }) => id === current?.option) ?? options[0];
-  const absent = current ? null : requirement.evidence === 'show'
-    ? tag('akan ditunjukkan', 'quiet')
-    : requirement.evidence === 'none' ? tag('diperiksa sendiri', 'quiet') : tag(requirement.optional ? 'belum ada (bila ada)' : 'belum ada', requirement.optional ? 'quiet' : 'stopped');
+  const absent = current
+    ? null
+    : requirement.evidence === 'show'
+      ? tag('akan ditunjukkan', 'quiet')
+      : requirement.evidence === 'none'
+        ? tag('diperiksa sendiri', 'quiet')
+        : tag(
+            requirement.optional ? 'belum diunggah (bila ada)' : 'belum diunggah',
+            requirement.optional ? 'quiet' : 'stopped',
+          );
   return html`<p class="t">${option?.name ?? requirement.id} ${absent}</p>${option?.detail && html`<p class="hint">${option.detail}</p>`}`;
 }
 
@@ -25,20 +33,34 @@ function files(path: string, { options, requirement, files: given }: Evidenced):
   const name = options[0]?.name ?? requirement.id;
   // the newest first; what it replaced stays to be compared
   const sorted = [...given].sort((a, b) => Number(a.superseded) - Number(b.superseded));
-  return given.length > 0 && html`<div class="shots">${sorted.map((file, index) => {
-    const href = `${path}/berkas/${file.id}`;
-    const old = file.superseded ? html`<span class="tag quiet">diganti</span>` : null;
-    const label = `${name}${sorted.length > 1 ? ` ${index + 1}` : ''}`;
-    if (file.kind === 'application/pdf') return html`<a class="shot pdf${file.superseded ? ' old' : ''}" href="${href}" target="_blank" rel="noopener"><b>PDF</b> <span>Buka ${label} di tab baru</span>${old}</a>`;
-    return html`<button type="button" class="shot${file.superseded ? ' old' : ''}" popovertarget="lihat-${file.id}"><img src="${href}" alt="${label}" loading="lazy" decoding="async">${old}</button><div class="viewer" popover id="lihat-${file.id}"><p><b>${label}</b>${old}<a href="${href}" target="_blank" rel="noopener">Ukuran penuh</a><button class="btn alt" type="button" popovertarget="lihat-${file.id}" popovertargetaction="hide">Tutup</button></p><img src="${href}" alt="${label}" loading="lazy"></div>`;
-  })}</div>`;
+  return (
+    given.length > 0 &&
+    html`<div class="shots">${sorted.map((file, index) => {
+      const href = `${path}/berkas/${file.id}`;
+      const old = file.superseded ? html`<span class="tag quiet">diganti</span>` : null;
+      const label = `${name}${sorted.length > 1 ? ` ${index + 1}` : ''}`;
+      if (file.kind === 'application/pdf')
+        return html`<a class="shot pdf${file.superseded ? ' old' : ''}" href="${href}" target="_blank" rel="noopener"><b>PDF</b> <span>Buka ${label} di tab baru</span>${old}</a>`;
+      return html`<button type="button" class="shot${file.superseded ? ' old' : ''}" popovertarget="lihat-${file.id}"><img src="${href}" alt="${label}" loading="lazy" decoding="async">${old}</button><div class="viewer" popover id="lihat-${file.id}"><p><b>${label}</b>${old}<a href="${href}" target="_blank" rel="noopener">Ukuran penuh</a><button class="btn alt" type="button" popovertarget="lihat-${file.id}" popovertargetaction="hide">Tutup</button></p><img src="${href}" alt="${label}" loading="lazy"></div>`;
+    })}</div>`
+  );
 }
 
 /** What was issued: to download, and to revoke for those who may. */
-export function issuedList(given: { path: string; dossier: Dossier; documents: IssuedDocument[]; mayRevoke: boolean; commandId: () => string; offset: number; error?: string | undefined; at?: string | undefined }): Content {
+export function issuedList(given: {
+  path: string;
+  dossier: Dossier;
+  documents: IssuedDocument[];
+  mayRevoke: boolean;
+  commandId: () => string;
+  offset: number;
+  error?: string | undefined;
+  at?: string | undefined;
+}): Content {
   const { path, dossier, documents, offset } = given;
   if (documents.length === 0) {
-    return dossier.status === 'completed' && dossier.service.products.some((product) => product.document && product.kind !== 'external')
+    return dossier.status === 'completed' &&
+      dossier.service.products.some((product) => product.document && product.kind !== 'external')
       ? html`<p class="hint">Dokumen sedang dibuat. Muat ulang sebentar lagi.</p>`
       : null;
   }
@@ -46,15 +68,31 @@ export function issuedList(given: { path: string; dossier: Dossier; documents: I
     const product = dossier.service.products.find(({ id }) => id === document.product)?.name ?? document.product;
     const reason = (REVOCATION_REASONS as Record<string, string>)[document.revokedReason ?? ''];
     return html`<li><p class="t">${product} ${document.revokedAt ? tag('dicabut', 'stopped') : tag('berlaku', 'done')}</p><p class="hint">Terbit ${formatShortDate(document.issuedAt, offset)}, nomor ${document.number}${
-      document.revokedAt && html`; dicabut ${formatShortDate(document.revokedAt, offset)}: ${reason?.toLowerCase() ?? document.revokedReason}`}</p><p>${
-      document.file && html`<a href="${path}/dokumen/${document.id}" target="_blank" rel="noopener">Buka PDF</a> · `}<a href="/verifikasi/${document.code}">Halaman verifikasi</a></p>${
-      given.mayRevoke && !document.revokedAt && details('Cabut dokumen ini', form({
-        action: `${path}/dokumen/${document.id}/cabut`,
-        hidden: { perintah: given.commandId() },
-        body: [
-          radios({ name: `cabut-${document.id}.alasan`, label: 'Alasan', hint: 'Tampil kepada siapa pun yang memeriksa dokumen ini. Tidak bisa dibatalkan.', options: Object.entries(REVOCATION_REASONS).map(([value, text]) => ({ value, text })), ...(given.at === document.id && given.error && { error: given.error }) }),
-          button('Ya, cabut', { kind: 'danger' }),
-        ],
-      }), { open: given.at === document.id })}</li>`;
+      document.revokedAt &&
+      html`; dicabut ${formatShortDate(document.revokedAt, offset)}: ${reason?.toLowerCase() ?? document.revokedReason}`
+    }</p><p>${
+      document.file && html`<a href="${path}/dokumen/${document.id}" target="_blank" rel="noopener">Buka PDF</a> · `
+    }<a href="/verifikasi/${document.code}">Halaman verifikasi</a></p>${
+      given.mayRevoke &&
+      !document.revokedAt &&
+      details(
+        'Cabut dokumen ini',
+        form({
+          action: `${path}/dokumen/${document.id}/cabut`,
+          hidden: { perintah: given.commandId() },
+          body: [
+            radios({
+              name: `cabut-${document.id}.alasan`,
+              label: 'Alasan',
+              hint: 'Tampil kepada siapa pun yang memeriksa dokumen ini. Tidak bisa dibatalkan.',
+              options: Object.entries(REVOCATION_REASONS).map(([value, text]) => ({ value, text })),
+              ...(given.at === document.id && given.error && { error: given.error }),
+            }),
+            button('Ya, cabut', { kind: 'danger' }),
+          ],
+        }),
+        { open: given.at === document.id },
+      )
+    }</li>`;
   })}</ul>`;
 }

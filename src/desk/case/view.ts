@@ -1,23 +1,32 @@
 // One case on one screen: who and by when on top, what was said and brought on the left, what to do on the right. Pure.
 import { html } from 'hono/html';
+import { type Calendar, formatDuration, localDate } from '#platform/calendar.ts';
+import type { Actor } from '#platform/context.ts';
 import type { Dossier, Moment } from '#src/applications/dossier/actions.ts';
 import { channelWords } from '#src/applications/text.ts';
 import type { Catalogue } from '#src/catalogue/actions.ts';
 import { roleName } from '#src/catalogue/roles.ts';
 import type { IssuedDocument } from '#src/documents/actions.ts';
 import { may } from '#src/rights.ts';
-import { type Calendar, formatDuration, localDate } from '#platform/calendar.ts';
-import type { Actor } from '#platform/context.ts';
 import { details, notice, split, tag } from '#ui/components.ts';
 import { errorSummary } from '#ui/fields.ts';
 import { formatDateTime, formatList, formatShortDate, formatTime } from '#ui/format.ts';
 import { type Content, type Html, hidden } from '#ui/html.ts';
 import { deadlineOf } from '../deadline.ts';
 import { deadline, statusTag } from '../lists.ts';
-import { purposeName, requirementName, fieldName, sentenceOf, stateName } from '../text.ts';
+import { fieldName, purposeName, requirementName, sentenceOf, stateName } from '../text.ts';
 import { type AnswerStep, mendable, readAnswers } from './answers.ts';
 import { pausesOf } from './clock.ts';
-import { actionForms, answerForms, askForm, type FormSetting, noteForm, pressForm, revealForm, type Typed } from './forms.ts';
+import {
+  actionForms,
+  answerForms,
+  askForm,
+  type FormSetting,
+  noteForm,
+  pressForm,
+  revealForm,
+  type Typed,
+} from './forms.ts';
 import { issuedList, papers } from './papers.ts';
 
 export type CaseSetting = {
@@ -43,10 +52,18 @@ export function caseView(setting: CaseSetting): Html {
   const path = `/kerja/${dossier.number}`;
   const agencyName = (id: string) => catalogue.agencies.get(id)?.short ?? id;
   const submitted = localDate(calendar, new Date(dossier.application.submittedAt));
-  const steps = readAnswers(dossier.service, dossier.answers, { today: submitted, villageName: setting.villageName, open: setting.revealed !== undefined });
+  const steps = readAnswers(dossier.service, dossier.answers, {
+    today: submitted,
+    villageName: setting.villageName,
+    open: setting.revealed !== undefined,
+  });
   const own = dossier.tasks.find((task) => task.agency === actor.agency && actor.roles.includes(task.role));
   const forms: FormSetting = {
-    path, dossier, typed, commandId: setting.commandId, mendable: mendable(dossier.service, dossier.answers, submitted),
+    path,
+    dossier,
+    typed,
+    commandId: setting.commandId,
+    mendable: mendable(dossier.service, dossier.answers, submitted),
     place: own && `${own.dueAt.getTime()}.${own.id}`,
   };
   const left = html`${mended(dossier)}${answersBlock(steps, setting, forms)}<section><h2>Berkas</h2>${papers(path, dossier)}</section>`;
@@ -78,25 +95,54 @@ function clock(dossier: Dossier, calendar: Calendar, now: Date): Html {
   const { service, application } = dossier;
   const pauses = pausesOf(service, calendar, dossier.moments, now);
   return html`<p>Diajukan ${formatDateTime(application.submittedAt, calendar.offsetMinutes)}, dengan janji ${formatDuration(service.workflow.promise)}.</p>${
-    pauses.length > 0 && html`<ul>${pauses.map((pause) => html`<li>Menunggu pemohon ${formatShortDate(pause.from, calendar.offsetMinutes)}–${pause.to ? formatShortDate(pause.to, calendar.offsetMinutes) : 'sekarang'}: ${pause.workingDays} hari kerja tidak dihitung</li>`)}</ul>`}`;
+    pauses.length > 0 &&
+    html`<ul>${pauses.map((pause) => html`<li>Menunggu pemohon ${formatShortDate(pause.from, calendar.offsetMinutes)}–${pause.to ? formatShortDate(pause.to, calendar.offsetMinutes) : 'sekarang'}: ${pause.workingDays} hari kerja tidak dihitung</li>`)}</ul>`
+  }`;
 }
 
 /** After a resubmission: what is new, so that only that is read again. */
 function mended(dossier: Dossier): Content {
-  const last = dossier.moments.findLast((moment) => moment.type !== 'application.taken' && moment.type !== 'application.revealed' && moment.type !== 'application.noted');
+  const last = dossier.moments.findLast(
+    (moment) =>
+      moment.type !== 'application.taken' &&
+      moment.type !== 'application.revealed' &&
+      moment.type !== 'application.noted',
+  );
   const changed = last?.type === 'application.resubmitted' ? (last.data.changed as string[]) : [];
-  return changed.length > 0 && notice({ body: html`<p>Diperbaiki pemohon: <b>${formatList(changed.map((id) => fieldName(dossier.service, id, requirementName(dossier.service, id))))}</b>. Selebihnya sama seperti yang sudah diperiksa.</p>` });
+  return (
+    changed.length > 0 &&
+    notice({
+      body: html`<p>Diperbaiki pemohon: <b>${formatList(changed.map((id) => fieldName(dossier.service, id, requirementName(dossier.service, id))))}</b>. Selebihnya sama seperti yang sudah diperiksa.</p>`,
+    })
+  );
 }
 
 function answersBlock(steps: AnswerStep[], setting: CaseSetting, forms: FormSetting): Html {
   const anyClosed = steps.some((step) => step.items.some((item) => item.rows.some((row) => row.closed)));
-  const changed = new Set(setting.dossier.moments.filter((moment) => moment.type === 'application.resubmitted').flatMap((moment) => moment.data.changed as string[]));
-  const list = steps.map((step) => html`<h3>${step.title}</h3>${step.items.map((item) => html`${item.title && html`<p class="item">${item.title}</p>`}<dl class="answers">${item.rows.map((row) => html`<div><dt>${row.label}${
-    changed.has(row.id) && html` <span class="tag done">baru</span>`}</dt><dd>${row.text === '' ? html`<span class="hint">–</span>` : row.closed ? html`<span class="no">${row.text}</span>` : row.text}${
-    row.warning && html`<p class="doubt">${hidden('Perhatian: ')}${row.warning}</p>`}</dd></div>`)}</dl>`)}`);
-  return html`<section class="said">${setting.revealed !== undefined
-    ? html`<h2>Isian</h2>${notice({ tone: 'warning', body: html`<p>Nomor lengkap sedang ditampilkan (${purposeName(setting.revealed).toLowerCase()}). Tercatat pukul ${formatTime(setting.now, setting.calendar.offsetMinutes)} atas nama Anda. <a href="/kerja/${setting.dossier.number}">Tutup lagi</a></p>` })}`
-    : html`<div class="top"><h2>Isian</h2>${anyClosed && revealForm(forms)}</div>`}${list}</section>`;
+  const changed = new Set(
+    setting.dossier.moments
+      .filter((moment) => moment.type === 'application.resubmitted')
+      .flatMap((moment) => moment.data.changed as string[]),
+  );
+  const list = steps.map(
+    (step) =>
+      html`<h3>${step.title}</h3>${step.items.map(
+        (item) =>
+          html`${item.title && html`<p class="item">${item.title}</p>`}<dl class="answers">${item.rows.map(
+            (row) =>
+              html`<div><dt>${row.label}${
+                changed.has(row.id) && html` <span class="tag done">baru</span>`
+              }</dt><dd>${row.text === '' ? html`<span class="hint">–</span>` : row.closed ? html`<span class="no">${row.text}</span>` : row.text}${
+                row.warning && html`<p class="doubt">${hidden('Perhatian: ')}${row.warning}</p>`
+              }</dd></div>`,
+          )}</dl>`,
+      )}`,
+  );
+  return html`<section class="said">${
+    setting.revealed !== undefined
+      ? html`<h2>Isian</h2>${notice({ tone: 'warning', body: html`<p>Nomor lengkap sedang ditampilkan (${purposeName(setting.revealed).toLowerCase()}). Tercatat pukul ${formatTime(setting.now, setting.calendar.offsetMinutes)} atas nama Anda. <a href="/kerja/${setting.dossier.number}">Tutup lagi</a></p>` })}`
+      : html`<div class="top"><h2>Isian</h2>${anyClosed && revealForm(forms)}</div>`
+  }${list}</section>`;
 }
 
 function work(setting: CaseSetting, forms: FormSetting, agencyName: (id: string) => string): Html {
@@ -104,14 +150,36 @@ function work(setting: CaseSetting, forms: FormSetting, agencyName: (id: string)
   const { application } = dossier;
   const questions = questionsOf(dossier);
   const mayNote = dossier.mayConsult || may(actor, 'application.note', { desks: dossier.tasks }).allowed;
-  const asked = application.opinions.map((opinion) => html`<li>${agencyName(opinion.agency)} (${roleName(opinion.role).toLowerCase()}): ${
-    opinion.answer === 'agree' ? tag('setuju', 'done') : opinion.answer === 'disagree' ? tag('tidak setuju', 'stopped') : tag('ditunggu', 'running')}${
-    questions.get(opinion.id) && html`<p class="hint">${questions.get(opinion.id)}</p>`}${
-    !opinion.answer && opinion.asked === 'officer' && dossier.mayConsult && pressForm(forms, `pendapat/${opinion.id}/tarik`, 'Tarik kembali')}</li>`);
+  const asked = application.opinions.map(
+    (opinion) =>
+      html`<li>${agencyName(opinion.agency)} (${roleName(opinion.role).toLowerCase()}): ${
+        opinion.answer === 'agree'
+          ? tag('setuju', 'done')
+          : opinion.answer === 'disagree'
+            ? tag('tidak setuju', 'stopped')
+            : tag('ditunggu', 'running')
+      }${questions.get(opinion.id) && html`<p class="hint">${questions.get(opinion.id)}</p>`}${
+        !opinion.answer &&
+        opinion.asked === 'officer' &&
+        dossier.mayConsult &&
+        pressForm(forms, `pendapat/${opinion.id}/tarik`, 'Tarik kembali')
+      }</li>`,
+  );
   return html`${answerForms(forms, questions, agencyName)}<section><h2>Tindakan</h2>${takenLine(setting, forms)}${
-    dossier.actions.length > 0 ? actionForms(forms) : dossier.opinions.length === 0 && html`<p>${whyNothing(setting, agencyName)}</p>`
+    dossier.actions.length > 0
+      ? actionForms(forms)
+      : dossier.opinions.length === 0 && html`<p>${whyNothing(setting, agencyName)}</p>`
   }</section>${asked.length > 0 && html`<section><h2>Pendapat instansi lain</h2><ul class="asks">${asked}</ul></section>`}${
-    mayNote && html`<div class="more-deeds">${dossier.mayConsult && application.endedAt === undefined && askForm(forms, [...setting.catalogue.agencies.values()].filter(({ id }) => id !== actor.agency))}${noteForm(forms)}</div>`}`;
+    mayNote &&
+    html`<div class="more-deeds">${
+      dossier.mayConsult &&
+      application.endedAt === undefined &&
+      askForm(
+        forms,
+        [...setting.catalogue.agencies.values()].filter(({ id }) => id !== actor.agency),
+      )
+    }${noteForm(forms)}</div>`
+  }`;
 }
 
 /** The question of each opinion: the workflow's own, or what the officer wrote. */
@@ -120,7 +188,8 @@ function questionsOf(dossier: Dossier): Map<string, string> {
   const rule = dossier.service.workflow.states[dossier.application.state]?.opinions;
   for (const ask of rule?.ask ?? []) questions.set(ask.id, ask.question);
   for (const moment of dossier.moments) {
-    if (moment.type === 'application.consulted' && moment.note) questions.set((moment.data.opinion as { id: string }).id, moment.note);
+    if (moment.type === 'application.consulted' && moment.note)
+      questions.set((moment.data.opinion as { id: string }).id, moment.note);
   }
   return questions;
 }
@@ -130,21 +199,41 @@ function takenLine({ dossier, actor, calendar }: CaseSetting, forms: FormSetting
   if (own.length === 0 || dossier.actions.length === 0) return null;
   const taken = own.find((task) => task.takenBy)?.takenBy;
   if (taken === actor.id) return html`<p class="taken">Berkas ini atas nama Anda.</p>`;
-  if (!taken) return html`<div class="taken"><span>Belum ada yang mengambil.</span>${pressForm(forms, 'ambil', 'Ambil')}</div>`;
+  if (!taken)
+    return html`<div class="taken"><span>Belum ada yang mengambil.</span>${pressForm(forms, 'ambil', 'Ambil')}</div>`;
   const moment = dossier.moments.findLast((one) => one.type === 'application.taken' && one.data.officer === taken);
-  return notice({ tone: 'warning', body: html`<p>Sedang dikerjakan <b>${moment?.who ?? 'petugas lain'}</b>${moment && html` sejak ${formatDateTime(moment.at, calendar.offsetMinutes)}`}. Tanyakan dulu sebelum menindaknya.</p>` });
+  return notice({
+    tone: 'warning',
+    body: html`<p>Sedang dikerjakan <b>${moment?.who ?? 'petugas lain'}</b>${moment && html` sejak ${formatDateTime(moment.at, calendar.offsetMinutes)}`}. Tanyakan dulu sebelum menindaknya.</p>`,
+  });
 }
 
 function whyNothing({ dossier, actor, calendar }: CaseSetting, agencyName: (id: string) => string): string {
   const { application, service, status, tasks } = dossier;
-  if (application.endedAt) return `Berkas ini sudah berakhir (${stateName(service, application.state).toLowerCase()}) pada ${formatShortDate(application.endedAt, calendar.offsetMinutes)}.`;
+  if (application.endedAt)
+    return `Berkas ini sudah berakhir (${stateName(service, application.state).toLowerCase()}) pada ${formatShortDate(application.endedAt, calendar.offsetMinutes)}.`;
   if (status === 'waiting-resident') {
     const asked = application.correction;
-    const what = asked ? [...asked.fields.map((id) => fieldName(service, id)), ...asked.requirements.map((id) => requirementName(service, id))] : [];
+    const what = asked
+      ? [
+          ...asked.fields.map((id) => fieldName(service, id)),
+          ...asked.requirements.map((id) => requirementName(service, id)),
+        ]
+      : [];
     return `Menunggu pemohon${what.length > 0 ? ` memperbaiki ${formatList(what)}` : ''}. Berkas kembali ke sini setelah dikirim.`;
   }
-  const desks = [...new Set(tasks.filter((task) => task.kind === 'work').map((task) => `${roleName(task.role).toLowerCase()} ${agencyName(task.agency)}`))];
-  const verdict = may(actor, 'application.act', { application: { id: application.id, agency: application.agency, village: application.village }, desks: tasks, by: tasks.map((task) => task.role) });
+  const desks = [
+    ...new Set(
+      tasks
+        .filter((task) => task.kind === 'work')
+        .map((task) => `${roleName(task.role).toLowerCase()} ${agencyName(task.agency)}`),
+    ),
+  ];
+  const verdict = may(actor, 'application.act', {
+    application: { id: application.id, agency: application.agency, village: application.village },
+    desks: tasks,
+    by: tasks.map((task) => task.role),
+  });
   return `Sekarang di meja ${formatList(desks)}: ${stateName(service, application.state).toLowerCase()}.${verdict.allowed ? '' : ` Anda dapat membaca, tidak menindak, karena ${verdict.because}.`}`;
 }
 
@@ -153,8 +242,16 @@ function issued(setting: CaseSetting, path: string): Content {
   const { application } = dossier;
   const at = typed?.form.startsWith('cabut-') ? typed.form.slice(6) : undefined;
   const list = issuedList({
-    path, dossier, documents: setting.documents, commandId: setting.commandId, offset: setting.calendar.offsetMinutes, at, error: typed?.errors.alasan,
-    mayRevoke: may(actor, 'document.revoke', { application: { id: application.id, agency: application.agency, village: application.village } }).allowed,
+    path,
+    dossier,
+    documents: setting.documents,
+    commandId: setting.commandId,
+    offset: setting.calendar.offsetMinutes,
+    at,
+    error: typed?.errors.alasan,
+    mayRevoke: may(actor, 'document.revoke', {
+      application: { id: application.id, agency: application.agency, village: application.village },
+    }).allowed,
   });
   return list && html`<section><h2>Dokumen terbit</h2>${list}</section>`;
 }
@@ -162,13 +259,16 @@ function issued(setting: CaseSetting, path: string): Content {
 function overtaken(setting: CaseSetting, agencyName: (id: string) => string): Html {
   const { dossier, calendar } = setting;
   // what moved the case is what matters; looking, taking and noting do not stand in anybody's way
-  const last = dossier.moments.findLast(({ data }) => 'to' in data || 'moved' in data || 'opinion' in data) ?? dossier.moments.at(-1);
+  const last =
+    dossier.moments.findLast(({ data }) => 'to' in data || 'moved' in data || 'opinion' in data) ??
+    dossier.moments.at(-1);
   const kept = setting.typed?.values.catatan?.at(-1);
   return html`<div role="alert">${notice({
     tone: 'danger',
     title: 'Tindakan Anda belum tersimpan',
     body: html`<p>${setting.overtaken}</p>${last && html`<p>Yang terakhir terjadi, pukul ${formatTime(last.at, calendar.offsetMinutes)}: <b>${sentenceOf(last, { service: dossier.service, agencyName })}</b>, oleh ${last.own ? 'Anda sendiri di jendela lain' : last.who}.</p>`}${
-      kept && html`<p>Yang Anda tulis:</p><blockquote>${kept}</blockquote>`}`,
+      kept && html`<p>Yang Anda tulis:</p><blockquote>${kept}</blockquote>`
+    }`,
   })}</div>`;
 }
 

@@ -1,20 +1,29 @@
 // Drafts: begun, opened with their code, changed one page at a time, sent once. Content lies sealed under a key of its own.
-import { isVillage } from '#src/areas/actions.ts';
-import { type Receipt, evidenceOf, submitApplication } from '#src/applications/actions.ts';
-import { getOffered } from '#src/catalogue/actions.ts';
-import type { Answers } from '#src/catalogue/condition.ts';
-import type { Service, ServiceVersion } from '#src/catalogue/service.ts';
+
 import { localDate } from '#platform/calendar.ts';
 import type { Ctx } from '#platform/context.ts';
 import { blindIndex, newDataKey, openDataKey, sealJson, unsealJson } from '#platform/crypto.ts';
 import { destroyFile } from '#platform/files.ts';
 import { newId, normaliseCode, randomCode } from '#platform/ids.ts';
 import { PROBLEMS, Problem } from '#platform/problem.ts';
+import { evidenceOf, type Receipt, submitApplication } from '#src/applications/actions.ts';
+import { isVillage } from '#src/areas/actions.ts';
+import { getOffered } from '#src/catalogue/actions.ts';
+import type { Answers } from '#src/catalogue/condition.ts';
+import type { Service, ServiceVersion } from '#src/catalogue/service.ts';
 import { kinds } from '../problems.ts';
-import { addDraft, changeDraft, draftByCode, type DraftRow, expiredDrafts, filesOf, removeDraft } from '../store.ts';
+import { addDraft, changeDraft, type DraftRow, draftByCode, expiredDrafts, filesOf, removeDraft } from '../store.ts';
 import { type Content, DRAFT_DAYS, EMPTY, gapsOf, givenDocuments, known } from './draft.ts';
 
-export type Draft = { id: string; code: string; service: Service; content: Content; application: string | null; renewed: boolean; expires: Date };
+export type Draft = {
+  id: string;
+  code: string;
+  service: Service;
+  content: Content;
+  application: string | null;
+  renewed: boolean;
+  expires: Date;
+};
 
 const CODE_LENGTH = 8;
 const DAY = 86_400_000;
@@ -24,8 +33,13 @@ export async function startDraft(ctx: Ctx, offered: ServiceVersion, answers: Ans
   const code = randomCode(CODE_LENGTH);
   const key = newDataKey(ctx.keys);
   await addDraft(ctx, {
-    id: newId(ctx.now), code: hashOf(ctx, code), service: offered.service.id, version: offered.version,
-    content: sealJson(key.plain, { ...EMPTY, answers }), key: key.wrapped, expires: expiry(ctx),
+    id: newId(ctx.now),
+    code: hashOf(ctx, code),
+    service: offered.service.id,
+    version: offered.version,
+    content: sealJson(key.plain, { ...EMPTY, answers }),
+    key: key.wrapped,
+    expires: expiry(ctx),
   });
   return code;
 }
@@ -38,11 +52,23 @@ export async function findDraft(ctx: Ctx, typed: string): Promise<Draft | undefi
   if (!row) return undefined;
   const { service, version } = await getOffered(ctx, row.service);
   const content = open(ctx, row);
-  return { id: row.id, code, service, content, application: row.application, renewed: version !== row.version, expires: row.expires };
+  return {
+    id: row.id,
+    code,
+    service,
+    content,
+    application: row.application,
+    renewed: version !== row.version,
+    expires: row.expires,
+  };
 }
 
 /** Changes the content under a lock; what another window saved in between stays. Returns the content as it is now. */
-export async function saveDraft(ctx: Ctx, draft: Pick<Draft, 'id'>, change: (content: Content) => Content): Promise<Content> {
+export async function saveDraft(
+  ctx: Ctx,
+  draft: Pick<Draft, 'id'>,
+  change: (content: Content) => Content,
+): Promise<Content> {
   const saved = await changeDraft(ctx, draft.id, (row) => {
     const content = open(ctx, row);
     // once sent, answers stand still until we know how it ended
@@ -61,7 +87,13 @@ export async function dropFile(ctx: Ctx, draft: Draft, requirement: string, file
     const choice = content.documents[requirement];
     mine = choice?.files.some((one) => one.id === file) ?? false;
     if (!choice || !mine) return content;
-    return { ...content, documents: { ...content.documents, [requirement]: { ...choice, files: choice.files.filter((one) => one.id !== file) } } };
+    return {
+      ...content,
+      documents: {
+        ...content.documents,
+        [requirement]: { ...choice, files: choice.files.filter((one) => one.id !== file) },
+      },
+    };
   });
   if (mine) await destroyFile(ctx, file);
 }
@@ -83,7 +115,8 @@ export async function sendDraft(ctx: Ctx, draft: Draft): Promise<{ id: string; n
   if (application && content.number) return { id: application, number: content.number };
   const receipt = await submit(ctx, draft, content);
   await changeDraft(ctx, draft.id, (row) => ({
-    write: { content: seal(ctx, row, { ...EMPTY, sent: true, number: receipt.number }), application: receipt.id }, answer: true,
+    write: { content: seal(ctx, row, { ...EMPTY, sent: true, number: receipt.number }), application: receipt.id },
+    answer: true,
   }));
   return receipt;
 }
@@ -93,10 +126,22 @@ async function submit(ctx: Ctx, draft: Draft, content: Content): Promise<Receipt
   const today = localDate(ctx.calendar, ctx.now);
   try {
     const gaps = gapsOf(service, content, today, await villageCheck(ctx, service, content.answers));
-    if (gaps.length > 0) throw new Problem(PROBLEMS.invalid, undefined, gaps.map(({ page, message }) => ({ path: page.path, message })));
-    return await submitApplication({ ...ctx, commandId: draft.id }, {
-      service: service.id, answers: known(service, content.answers), documents: givenDocuments(service, content, today), owners: [draft.id], channel: 'online',
-    });
+    if (gaps.length > 0)
+      throw new Problem(
+        PROBLEMS.invalid,
+        undefined,
+        gaps.map(({ page, message }) => ({ path: page.path, message })),
+      );
+    return await submitApplication(
+      { ...ctx, commandId: draft.id },
+      {
+        service: service.id,
+        answers: known(service, content.answers),
+        documents: givenDocuments(service, content, today),
+        owners: [draft.id],
+        channel: 'online',
+      },
+    );
   } catch (error) {
     // refused: nothing was written, so the person may mend it. Anything else: we do not know, and it stays as sent.
     if (error instanceof Problem && error.kind.status === 422) await reopen(ctx, draft);
@@ -115,7 +160,8 @@ const reopen = (ctx: Ctx, draft: Draft) =>
 export async function villageCheck(ctx: Ctx, service: Service, answers: Answers): Promise<(code: string) => boolean> {
   const codes = new Set<string>();
   const look = (fields: Service['form'][number]['properties'], given: Answers) => {
-    for (const [id, field] of Object.entries(fields)) if (field.format === 'village' && typeof given[id] === 'string') codes.add(given[id]);
+    for (const [id, field] of Object.entries(fields))
+      if (field.format === 'village' && typeof given[id] === 'string') codes.add(given[id]);
   };
   for (const step of service.form) {
     const items = step.repeat ? answers[step.id] : [answers];
@@ -137,5 +183,7 @@ export async function deleteExpired(ctx: Ctx): Promise<void> {
 
 const hashOf = (ctx: Pick<Ctx, 'keys'>, code: string): Buffer => blindIndex(ctx.keys, 'draft', code);
 const expiry = (ctx: Pick<Ctx, 'now'>): Date => new Date(ctx.now.getTime() + DRAFT_DAYS * DAY);
-const open = (ctx: Pick<Ctx, 'keys'>, row: DraftRow): Content => unsealJson(openDataKey(ctx.keys, row.key), row.content);
-const seal = (ctx: Pick<Ctx, 'keys'>, row: DraftRow, content: Content): Buffer => sealJson(openDataKey(ctx.keys, row.key), content);
+const open = (ctx: Pick<Ctx, 'keys'>, row: DraftRow): Content =>
+  unsealJson(openDataKey(ctx.keys, row.key), row.content);
+const seal = (ctx: Pick<Ctx, 'keys'>, row: DraftRow, content: Content): Buffer =>
+  sealJson(openDataKey(ctx.keys, row.key), content);

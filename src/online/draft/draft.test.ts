@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Service } from '#src/catalogue/service.ts';
-import { after, before, EMPTY, findPage, gapsOf, merge, nextGap, pagesOf, progress, type FieldsPage } from './draft.ts';
+import { after, before, EMPTY, type FieldsPage, findPage, gapsOf, merge, nextGap, pagesOf, progress } from './draft.ts';
 import { readFields, typeAnswers, typedOf } from './reading.ts';
 
 const TODAY = '2026-11-23';
@@ -10,18 +10,35 @@ const service = {
   id: 'contoh',
   applicant: { name: 'nama', village: 'desa' },
   form: [
-    { id: 'asal', title: 'Asal', properties: {
-      punya: { type: 'boolean', title: 'Punya surat?' },
-      nomor: { type: 'string', title: 'Nomor surat', when: { field: 'punya', in: [true] } },
-    } },
-    { id: 'anggota', title: 'Anggota', repeat: { item: 'Anggota', min: 1, max: 3 }, properties: { namaAnggota: { type: 'string', format: 'name', title: 'Nama' } } },
-    { id: 'kontak', title: 'Kontak', optional: ['telepon'], properties: {
-      nama: { type: 'string', format: 'name', title: 'Nama Anda' },
-      desa: { type: 'string', format: 'village', title: 'Desa' },
-      telepon: { type: 'string', format: 'phone', title: 'Nomor HP' },
-    } },
+    {
+      id: 'asal',
+      title: 'Asal',
+      properties: {
+        punya: { type: 'boolean', title: 'Punya surat?' },
+        nomor: { type: 'string', title: 'Nomor surat', when: { field: 'punya', in: [true] } },
+      },
+    },
+    {
+      id: 'anggota',
+      title: 'Anggota',
+      repeat: { item: 'Anggota', min: 1, max: 3 },
+      properties: { namaAnggota: { type: 'string', format: 'name', title: 'Nama' } },
+    },
+    {
+      id: 'kontak',
+      title: 'Kontak',
+      optional: ['telepon'],
+      properties: {
+        nama: { type: 'string', format: 'name', title: 'Nama Anda' },
+        desa: { type: 'string', format: 'village', title: 'Desa' },
+        telepon: { type: 'string', format: 'phone', title: 'Nomor HP' },
+      },
+    },
   ],
-  requirements: [{ id: 'kk', evidence: 'upload', options: [{ id: 'kk', name: 'KK' }] }, { id: 'ktp', evidence: 'show', options: [{ id: 'ktp', name: 'KTP' }] }],
+  requirements: [
+    { id: 'kk', evidence: 'upload', options: [{ id: 'kk', name: 'KK' }] },
+    { id: 'ktp', evidence: 'show', options: [{ id: 'ktp', name: 'KTP' }] },
+  ],
 } as unknown as Service;
 
 const paths = (answers = {}) => pagesOf(service, { ...EMPTY, answers }, TODAY).map((page) => page.path);
@@ -29,7 +46,16 @@ const anywhere = () => true;
 
 describe('pages of a draft', () => {
   test('a question that depends on another of its step comes on a later page, once it matters', () => {
-    assert.deepEqual(paths(), ['asal', 'anggota.1', 'anggota', 'kontak', 'kontak.2', 'kontak.3', 'dokumen/kk', 'periksa']);
+    assert.deepEqual(paths(), [
+      'asal',
+      'anggota.1',
+      'anggota',
+      'kontak',
+      'kontak.2',
+      'kontak.3',
+      'dokumen/kk',
+      'periksa',
+    ]);
     assert.deepEqual(paths({ punya: true }).slice(0, 2), ['asal', 'asal.2']);
   });
 
@@ -54,7 +80,10 @@ describe('pages of a draft', () => {
     const page = findPage(service, EMPTY, TODAY, 'asal') as FieldsPage;
     assert.deepEqual(merge({ nama: 'Budi', punya: true }, page, { punya: false }), { nama: 'Budi', punya: false });
     const item = findPage(service, EMPTY, TODAY, 'anggota.1') as FieldsPage;
-    assert.deepEqual(merge({ nama: 'Budi' }, item, { namaAnggota: 'Siti' }), { nama: 'Budi', anggota: [{ namaAnggota: 'Siti' }] });
+    assert.deepEqual(merge({ nama: 'Budi' }, item, { namaAnggota: 'Siti' }), {
+      nama: 'Budi',
+      anggota: [{ namaAnggota: 'Siti' }],
+    });
   });
 
   test('gaps lead to the first page that needs an answer; a document shown later is no gap', () => {
@@ -62,7 +91,10 @@ describe('pages of a draft', () => {
     assert.equal(nextGap(gapsOf(service, EMPTY, TODAY, anywhere)), 'asal');
     assert.equal(nextGap(gapsOf(service, { ...EMPTY, answers }, TODAY, anywhere)), 'dokumen/kk');
     assert.deepEqual(gapsOf(service, { answers, documents: { kk: { files: [], later: true } } }, TODAY, anywhere), []);
-    assert.equal(nextGap(gapsOf(service, { answers: { ...answers, desa: '99.99.99.9999' }, documents: {} }, TODAY, () => false)), 'kontak.2');
+    assert.equal(
+      nextGap(gapsOf(service, { answers: { ...answers, desa: '99.99.99.9999' }, documents: {} }, TODAY, () => false)),
+      'kontak.2',
+    );
   });
 });
 
@@ -71,7 +103,10 @@ describe('reading a form', () => {
   const text = [['nama', { type: 'string', format: 'name', title: 'Nama' }]] as const;
 
   test('a date is read from three boxes, also with the month in words', () => {
-    assert.equal(readFields(date, { 'lahir.d': '7', 'lahir.m': 'Maret', 'lahir.y': '1990' }).answers.lahir, '1990-03-07');
+    assert.equal(
+      readFields(date, { 'lahir.d': '7', 'lahir.m': 'Maret', 'lahir.y': '1990' }).answers.lahir,
+      '1990-03-07',
+    );
     assert.equal(readFields(date, { 'lahir.d': '31', 'lahir.m': '2', 'lahir.y': '1990' }).issues.length, 1);
     assert.deepEqual(typeAnswers(date, { lahir: '1990-03-07' }), { 'lahir.d': '7', 'lahir.m': '3', 'lahir.y': '1990' });
   });

@@ -1,6 +1,13 @@
 // One application being filled in: which pages it has for this person, which comes next, what a posted page changes. Pure.
 import { type Answers, fieldsOf } from '#src/catalogue/condition.ts';
-import { type Issue, type Required, requiredDocuments, validateAnswers, visibleFields, visibleSteps } from '#src/catalogue/form.ts';
+import {
+  type Issue,
+  type Required,
+  requiredDocuments,
+  validateAnswers,
+  visibleFields,
+  visibleSteps,
+} from '#src/catalogue/form.ts';
 import type { Field, Service, Step } from '#src/catalogue/service.ts';
 
 export type DraftFile = { id: string; name: string; size: number };
@@ -13,7 +20,15 @@ export const EMPTY: Content = { answers: {}, documents: {} };
 export const DRAFT_DAYS = 14;
 
 /** A page of the way from the first question to sending. `path` is the end of its address, `chapter` its step for counting. */
-export type FieldsPage = { kind: 'fields'; path: string; chapter: string; step: Step; fields: [string, Field][]; item?: number; first: boolean };
+export type FieldsPage = {
+  kind: 'fields';
+  path: string;
+  chapter: string;
+  step: Step;
+  fields: [string, Field][];
+  item?: number;
+  first: boolean;
+};
 export type ListPage = { kind: 'list'; path: string; chapter: string; step: Step };
 export type DocumentPage = { kind: 'document'; path: string; chapter: string; required: Required };
 export type CheckPage = { kind: 'check'; path: 'periksa'; chapter: 'periksa' };
@@ -60,7 +75,9 @@ export const uploads = (service: Service, answers: Answers, today: string): Requ
 
 /** The questions asked before applying, so that the list of what to bring fits the person. */
 export const checklistFields = (service: Service): [string, Field][] =>
-  service.form.flatMap((step) => (step.repeat ? [] : Object.entries(step.properties).filter(([, field]) => field.checklist)));
+  service.form.flatMap((step) =>
+    step.repeat ? [] : Object.entries(step.properties).filter(([, field]) => field.checklist),
+  );
 
 // A question that depends on another of the same step comes on a later page, since pages carry no script. A place is
 // looked for, which takes more than one turn, so it stands alone.
@@ -89,7 +106,12 @@ function partsOf(step: Step, seen: Answers, today: string, base = step.id, item?
   }
   const several = new Set(numbers.values()).size > 1;
   return [...pages].map(([part, fields], i) => ({
-    kind: 'fields', path: part === 0 ? base : `${base}.${part + 1}`, chapter: step.id, step, fields, first: !several || i === 0,
+    kind: 'fields',
+    path: part === 0 ? base : `${base}.${part + 1}`,
+    chapter: step.id,
+    step,
+    fields,
+    first: !several || i === 0,
     ...(item !== undefined && { item }),
   }));
 }
@@ -112,7 +134,8 @@ export function removeItem(answers: Answers, step: Step, item: number): Answers 
   return { ...answers, [step.id]: itemsOf(answers, step).filter((_, i) => i !== item) };
 }
 
-const without = (answers: Answers): Answers => Object.fromEntries(Object.entries(answers).filter(([, value]) => value !== undefined));
+const without = (answers: Answers): Answers =>
+  Object.fromEntries(Object.entries(answers).filter(([, value]) => value !== undefined));
 
 /** The answers without those that the service, as it is now, does not ask. */
 export function known(service: Service, answers: Answers): Answers {
@@ -121,15 +144,23 @@ export function known(service: Service, answers: Answers): Answers {
 }
 
 /** Where a fault of this page's own answers stands in the list of all: "namaAnak", "saksi.1.nikSaksi". */
-export const pathOf = (page: FieldsPage, field: string): string => (page.item === undefined ? field : `${page.step.id}.${page.item}.${field}`);
+export const pathOf = (page: FieldsPage, field: string): string =>
+  page.item === undefined ? field : `${page.step.id}.${page.item}.${field}`;
 
 /** Issues and warnings about the questions of one page, named as on the page. */
-export function judge(service: Service, page: FieldsPage, answers: Answers, today: string, village: (code: string) => boolean): { issues: Issue[]; warnings: Issue[] } {
+export function judge(
+  service: Service,
+  page: FieldsPage,
+  answers: Answers,
+  today: string,
+  village: (code: string) => boolean,
+): { issues: Issue[]; warnings: Issue[] } {
   const all = validateAnswers(service, known(service, answers), today, village);
-  const own = (issues: Issue[]) => page.fields.flatMap(([id]) => {
-    const path = pathOf(page, id);
-    return issues.filter((issue) => issue.path === path).map((issue) => ({ ...issue, path: id }));
-  });
+  const own = (issues: Issue[]) =>
+    page.fields.flatMap(([id]) => {
+      const path = pathOf(page, id);
+      return issues.filter((issue) => issue.path === path).map((issue) => ({ ...issue, path: id }));
+    });
   return { issues: own(all.issues), warnings: own(all.warnings) };
 }
 
@@ -140,14 +171,19 @@ export function gapsOf(service: Service, content: Content, today: string, villag
   const pages = pagesOf(service, content, today);
   const gaps: Gap[] = [];
   for (const issue of validateAnswers(service, known(service, content.answers), today, village).issues) {
-    const page = pages.find((one) => one.kind === 'fields' && one.fields.some(([id]) => pathOf(one, id) === issue.path))
-      ?? pages.find((one) => one.chapter === issue.path.split('.')[0]);
+    const page =
+      pages.find((one) => one.kind === 'fields' && one.fields.some(([id]) => pathOf(one, id) === issue.path)) ??
+      pages.find((one) => one.chapter === issue.path.split('.')[0]);
     if (page) gaps.push({ page, message: issue.message });
   }
   for (const page of pages) {
     if (page.kind !== 'document' || page.required.requirement.optional) continue;
     const choice = content.documents[page.required.requirement.id];
-    if (!choice?.later && !choice?.files.length) gaps.push({ page, message: `Unggah ${page.required.options[0]?.name ?? 'berkas'}, atau pilih menunjukkan aslinya nanti.` });
+    if (!choice?.later && !choice?.files.length)
+      gaps.push({
+        page,
+        message: `Unggah ${page.required.options[0]?.name ?? 'berkas'}, atau pilih menunjukkan aslinya nanti.`,
+      });
   }
   const order = (page: DraftPage) => pages.indexOf(page);
   return gaps.sort((a, b) => order(a.page) - order(b.page));
@@ -174,7 +210,11 @@ export function progress(pages: DraftPage[], page: DraftPage): { current: number
 }
 
 /** The files chosen, as an application takes them: only for what is asked now. */
-export function givenDocuments(service: Service, content: Content, today: string): { file: string; requirement: string; option: string }[] {
+export function givenDocuments(
+  service: Service,
+  content: Content,
+  today: string,
+): { file: string; requirement: string; option: string }[] {
   return uploads(service, content.answers, today).flatMap(({ requirement, options }) => {
     const choice = content.documents[requirement.id];
     if (!choice) return [];

@@ -39,7 +39,8 @@ export function readFields(asked: Asked, typed: Typed, prefix = ''): { answers: 
 }
 
 function unreadable(text: string, field: Field): string | undefined {
-  if (text.includes(NOTHING_THERE)) return `Isian "${field.title}" memuat huruf yang tidak terbaca; ketik ulang isinya.`;
+  if (text.includes(NOTHING_THERE))
+    return `Isian "${field.title}" memuat huruf yang tidak terbaca; ketik ulang isinya.`;
   if (text.length > LONGEST) return `Isian "${field.title}" terlalu panjang; ringkas tulisan Anda.`;
   return undefined;
 }
@@ -47,7 +48,9 @@ function unreadable(text: string, field: Field): string | undefined {
 function textOf(field: Field, name: string, typed: Typed): string {
   if (field.format !== 'date' || field.oneOf) return typed[name] ?? '';
   if (typed[name]) return typed[name];
-  return DATE_PARTS.map((part) => typed[`${name}.${part}`]?.trim() ?? '').join(' ').trim();
+  return DATE_PARTS.map((part) => typed[`${name}.${part}`]?.trim() ?? '')
+    .join(' ')
+    .trim();
 }
 
 /** Which of the three boxes of a date to mark: the empty ones, otherwise all. */

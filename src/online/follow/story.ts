@@ -5,7 +5,14 @@ import type { Action, State } from '#src/catalogue/workflow.ts';
 import { CAME } from '../text.ts';
 
 /** One moment as the dossier gives it. */
-export type Happened = { type: ApplicationEventType; at: Date; who: string; channel: string; note?: string; data: Record<string, unknown> };
+export type Happened = {
+  type: ApplicationEventType;
+  at: Date;
+  who: string;
+  channel: string;
+  note?: string;
+  data: Record<string, unknown>;
+};
 /** One line of the story. `note`: the words that came with it, only those meant for the owner. */
 export type Line = { at: Date; text: string; note?: string; stopped?: boolean };
 
@@ -32,7 +39,11 @@ function tell(service: Service, moment: Happened, { office, agency }: Names): Om
     case 'application.resubmitted':
       return { text: 'Anda mengirim perbaikan' };
     case 'application.refused':
-      return { text: `${office} menolak permohonan: ${lower(reasonOf(service, data) ?? 'lihat penjelasan')}`, ...said, stopped: true };
+      return {
+        text: `${office} menolak permohonan: ${lower(reasonOf(service, data) ?? 'lihat penjelasan')}`,
+        ...said,
+        stopped: true,
+      };
     case 'application.completed':
       return { text: `${office} menyelesaikan permohonan Anda`, ...said };
     case 'application.withdrawn':
@@ -69,7 +80,8 @@ export function reasonOf(service: Service, data: Record<string, unknown>): strin
   return actionOf(service, data)?.reasons?.find((reason) => reason.id === data.reason)?.name;
 }
 
-const lower = (text: string): string => (/^\p{Lu}\p{Ll}/u.test(text) ? text.charAt(0).toLowerCase() + text.slice(1) : text);
+const lower = (text: string): string =>
+  /^\p{Lu}\p{Ll}/u.test(text) ? text.charAt(0).toLowerCase() + text.slice(1) : text;
 
 /** A label of one or two words, and its colour. */
 export function labelOf(status: Status): { text: string; tone: 'done' | 'running' | 'yours' | 'stopped' | 'quiet' } {
@@ -97,7 +109,10 @@ export function aheadOf(service: Service, state: string): State[] {
   const seen = new Set([state]);
   for (let at = service.workflow.states[state]; at && !at.end && ahead.length < 6; ) {
     const actions = Object.values(at.actions);
-    const next = at.waitsFor ? actions.find((one) => one.kind === 'resubmit' || one.kind === 'advance') : (actions.find((one) => one.kind === 'complete') ?? actions.find((one) => one.kind === 'advance' && !seen.has(one.to)));
+    const next = at.waitsFor
+      ? actions.find((one) => one.kind === 'resubmit' || one.kind === 'advance')
+      : (actions.find((one) => one.kind === 'complete') ??
+        actions.find((one) => one.kind === 'advance' && !seen.has(one.to)));
     const to = next?.to ?? at.opinions?.agreed;
     const target = to === undefined || seen.has(to) ? undefined : service.workflow.states[to];
     if (!target || to === undefined) break;

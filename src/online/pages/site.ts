@@ -32,7 +32,8 @@ export async function readPost(c: Web): Promise<Posted> {
   return {
     typed: typedOf(form),
     // a box for a file that was left empty arrives as a file without a name and without bytes
-    files: (name) => [form[name] ?? []].flat().filter((one): one is File => one instanceof File && (one.size > 0 || one.name !== '')),
+    files: (name) =>
+      [form[name] ?? []].flat().filter((one): one is File => one instanceof File && (one.size > 0 || one.name !== '')),
   };
 }
 

@@ -8,8 +8,8 @@ import { button, buttons, notice } from '#ui/components.ts';
 import { fileField, form, hiddenFields, radios } from '#ui/fields.ts';
 import { formatBytes } from '#ui/format.ts';
 import { type Content, hidden } from '#ui/html.ts';
-import { kinds } from '../../problems.ts';
 import { readPost, type Web } from '../../pages/site.ts';
+import { kinds } from '../../problems.ts';
 import { dropFile, saveDraft } from '../actions.ts';
 import { type Choice, type DocumentPage, type DraftFile, findPage, pagesOf } from '../draft.ts';
 import { type Opened, opened, showStep } from './opened.ts';
@@ -39,7 +39,8 @@ export async function postDocument(c: Web): Promise<Response> {
   const { typed, files } = await readPost(c);
   const fromCheck = typed.dari === 'periksa';
   const here = `${base}/${page.path}${fromCheck ? '?dari=periksa' : ''}`;
-  const option = options.find((one) => one.id === typed.pilihan)?.id ?? (options.length === 1 ? options[0]?.id : undefined);
+  const option =
+    options.find((one) => one.id === typed.pilihan)?.id ?? (options.length === 1 ? options[0]?.id : undefined);
 
   if (typed.hapus) {
     await dropFile(ctx, draft, requirement.id, typed.hapus);
@@ -49,30 +50,42 @@ export async function postDocument(c: Web): Promise<Response> {
   const sent = files('berkas');
   const room = MOST_FILES - (known?.files.length ?? 0);
   const { taken, refused } = await takeFiles(c, open, sent.slice(0, Math.max(room, 0)));
-  if (sent.length > room) refused.push(`Paling banyak ${MOST_FILES} berkas untuk satu syarat. Hapus yang tidak perlu dulu.`);
+  if (sent.length > room)
+    refused.push(`Paling banyak ${MOST_FILES} berkas untuk satu syarat. Hapus yang tidak perlu dulu.`);
   const later = typed.aksi === 'nanti' && taken.length === 0;
   const content = await saveDraft(ctx, draft, (now) => {
     const before: Choice = now.documents[requirement.id] ?? { files: [] };
     const { later: _, ...kept } = before;
-    const choice: Choice = { ...kept, ...(option && { option }), files: [...before.files, ...taken], ...(later && { later }) };
+    const choice: Choice = {
+      ...kept,
+      ...(option && { option }),
+      files: [...before.files, ...taken],
+      ...(later && { later }),
+    };
     return { ...now, documents: { ...now.documents, [requirement.id]: choice } };
   });
   open.draft.content = content;
   const choice = content.documents[requirement.id];
   const errors: { path: string; message: string }[] = [];
   if (refused.length > 0) errors.push({ path: 'berkas', message: refused.join(' ') });
-  else if (typed.aksi === 'unggah' && taken.length === 0) errors.push({ path: 'berkas', message: 'Pilih foto atau PDF dulu, lalu tekan Unggah.' });
+  else if (typed.aksi === 'unggah' && taken.length === 0)
+    errors.push({ path: 'berkas', message: 'Pilih foto atau PDF dulu, lalu tekan Unggah.' });
   if (typed.aksi !== 'unggah') {
     if (!option) errors.unshift({ path: 'pilihan', message: 'Pilih dokumen mana yang Anda pakai.' });
     const satisfied = later || requirement.optional || (choice?.files.length ?? 0) > 0;
-    if (!satisfied && refused.length === 0) errors.push({ path: 'berkas', message: 'Unggah fotonya, atau tekan “Tunjukkan aslinya nanti”.' });
+    if (!satisfied && refused.length === 0)
+      errors.push({ path: 'berkas', message: 'Unggah fotonya, atau tekan “Tunjukkan aslinya nanti”.' });
   }
   if (errors.length > 0) return showDocument(c, open, page, { fromCheck, errors });
   if (typed.aksi === 'unggah') return c.redirect(here, 303);
   return c.redirect(`${base}/${await nextPath(open, content, page.path, fromCheck)}`, 303);
 }
 
-async function takeFiles(c: Web, { ctx, draft }: Opened, files: File[]): Promise<{ taken: DraftFile[]; refused: string[] }> {
+async function takeFiles(
+  c: Web,
+  { ctx, draft }: Opened,
+  files: File[],
+): Promise<{ taken: DraftFile[]; refused: string[] }> {
   const taken: DraftFile[] = [];
   const refused: string[] = [];
   for (const file of files) {
@@ -96,28 +109,57 @@ async function showDocument(c: Web, open: Opened, page: DocumentPage, shown: Sho
   const { draft, base } = open;
   const { requirement, options } = page.required;
   const choice: Choice = draft.content.documents[requirement.id] ?? { files: [] };
-  const order = pagesOf(draft.service, draft.content, open.today).filter((one) => one.kind === 'document').map((one) => one.path);
+  const order = pagesOf(draft.service, draft.content, open.today)
+    .filter((one) => one.kind === 'document')
+    .map((one) => one.path);
   const errorAt = (path: string) => shown.errors?.find((one) => one.path === path)?.message;
   const [usual] = options;
   const title = options.length > 1 ? 'Dokumen mana yang Anda pakai?' : (usual?.name ?? 'Berkas');
   const many = choice.files.length > 0;
-  const choose: Content = options.length > 1
-    ? radios({ name: 'pilihan', label: title, heading: true, value: choice.option, error: errorAt('pilihan'), hint: 'Cukup salah satu.', options: options.map((one) => ({ value: one.id, text: one.name, ...(one.detail && { hint: one.form ? `${one.detail} (formulir ${one.form})` : one.detail }) })) })
-    : html`<h1>${title}</h1>${usual?.detail && html`<p class="lead">${usual.detail}</p>`}`;
+  const choose: Content =
+    options.length > 1
+      ? radios({
+          name: 'pilihan',
+          label: title,
+          heading: true,
+          value: choice.option,
+          error: errorAt('pilihan'),
+          hint: 'Cukup salah satu.',
+          options: options.map((one) => ({
+            value: one.id,
+            text: one.name,
+            ...(one.detail && { hint: one.form ? `${one.detail} (formulir ${one.form})` : one.detail }),
+          })),
+        })
+      : html`<h1>${title}</h1>${usual?.detail && html`<p class="lead">${usual.detail}</p>`}`;
   const upload = fileField({
-    name: 'berkas', label: many ? 'Tambah lembar lain' : 'Foto atau PDF-nya', camera: true, multiple: true, accept: ACCEPT, error: errorAt('berkas'),
+    name: 'berkas',
+    label: many ? 'Tambah lembar lain' : 'Foto atau PDF-nya',
+    camera: true,
+    multiple: true,
+    accept: ACCEPT,
+    error: errorAt('berkas'),
     hint: 'Seluruh lembar terlihat, tulisan terbaca, tidak silau. Paling besar 10 MB.',
   });
   const body = html`${form({
-    action: `${base}/${page.path}`, multipart: true, hidden: shown.fromCheck ? { dari: 'periksa' } : {},
+    action: `${base}/${page.path}`,
+    multipart: true,
+    hidden: shown.fromCheck ? { dari: 'periksa' } : {},
     body: html`${choose}${many && sentFiles(base, choice.files)}${upload}${buttons(button('Unggah', { kind: many ? 'secondary' : 'primary', name: 'aksi', value: 'unggah' }), many && button('Lanjutkan', { name: 'aksi', value: 'lanjut' }), !many && requirement.optional && button('Lewati', { kind: 'secondary', name: 'aksi', value: 'lanjut' }))}${!many && html`<h2>Belum punya fotonya?</h2><p>Tidak apa-apa. Tunjukkan aslinya nanti di loket, atau saat petugas datang ke desa Anda.${choice.later && html` <b>Ini pilihan Anda sekarang.</b>`}</p>${buttons(button('Tunjukkan aslinya nanti', { kind: 'secondary', name: 'aksi', value: 'nanti' }))}`}`,
   })}${many && html`<form id="hapus" method="post" enctype="multipart/form-data" action="${base}/${page.path}">${shown.fromCheck && hiddenFields({ dari: 'periksa' })}</form>`}`;
-  return showStep(c, open, page, { title: usual?.name ?? title, label: `Berkas ${order.indexOf(page.path) + 1} dari ${order.length}`, body, fromCheck: shown.fromCheck, errors: shown.errors ?? [] });
+  return showStep(c, open, page, {
+    title: usual?.name ?? title,
+    label: `Berkas ${order.indexOf(page.path) + 1} dari ${order.length}`,
+    body,
+    fromCheck: shown.fromCheck,
+    errors: shown.errors ?? [],
+  });
 }
 
 function sentFiles(base: string, files: DraftFile[]): Content {
   return notice({
-    tone: 'success', title: 'Sudah terunggah',
+    tone: 'success',
+    title: 'Sudah terunggah',
     body: html`<ul>${files.map((file) => html`<li><a href="${base}/berkas/${file.id}" target="_blank" rel="noopener">${file.name}</a> (${formatBytes(file.size)}) <button class="btn alt" type="submit" form="hapus" name="hapus" value="${file.id}">Hapus${hidden(` ${file.name}`)}</button></li>`)}</ul>`,
   });
 }
@@ -127,15 +169,24 @@ export async function viewUpload(c: Web): Promise<Response> {
   const open = await opened(c);
   if (open instanceof Response) return open;
   const id = c.req.param('file') ?? '';
-  const mine = Object.values(open.draft.content.documents).some((choice) => choice.files.some((file) => file.id === id));
+  const mine = Object.values(open.draft.content.documents).some((choice) =>
+    choice.files.some((file) => file.id === id),
+  );
   const file = mine && isId(id) ? await openFile(open.ctx, id) : undefined;
   if (!file) throw new Problem(PROBLEMS.notFound);
   return sendFile(c, file, 'inline');
 }
 
-/** A stored file as the answer. `sandbox` takes scripts and forms from a PDF; pictures get no powers at all. */
-export function sendFile(c: Web, file: { kind: string; name: string; bytes: Buffer }, how: 'inline' | 'attachment'): Response {
-  const policy = file.kind === 'application/pdf' ? "sandbox; default-src 'none'; style-src 'unsafe-inline'" : "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'";
+/** A stored file as the answer. Browsers refuse to draw a PDF under `sandbox`; its type and nosniff keep it from being a page. */
+export function sendFile(
+  c: Web,
+  file: { kind: string; name: string; bytes: Buffer },
+  how: 'inline' | 'attachment',
+): Response {
+  const policy =
+    file.kind === 'application/pdf'
+      ? "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'"
+      : "sandbox; default-src 'none'; img-src 'self'; style-src 'unsafe-inline'";
   return c.body(new Uint8Array(file.bytes), 200, {
     'Content-Type': file.kind,
     'Content-Disposition': `${how}; filename*=UTF-8''${encodeURIComponent(file.name)}`,

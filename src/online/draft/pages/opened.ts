@@ -10,10 +10,19 @@ import { stepProgress } from '#ui/components.ts';
 import { errorSummary } from '#ui/fields.ts';
 import { formatDayMonthYear } from '#ui/format.ts';
 import type { Content } from '#ui/html.ts';
-import { kinds } from '../../problems.ts';
 import { asResident, show, type Web, zone } from '../../pages/site.ts';
+import { kinds } from '../../problems.ts';
 import { type Draft, findDraft, villageCheck } from '../actions.ts';
-import { before, type Content as DraftContent, DRAFT_DAYS, type DraftPage, gapsOf, type Gap, pagesOf, progress } from '../draft.ts';
+import {
+  before,
+  DRAFT_DAYS,
+  type Content as DraftContent,
+  type DraftPage,
+  type Gap,
+  gapsOf,
+  pagesOf,
+  progress,
+} from '../draft.ts';
 
 const COOKIE = 'draf';
 
@@ -27,7 +36,11 @@ export async function heldDraft(c: Web): Promise<Draft | undefined> {
 }
 
 export function keepDraft(c: Web, service: string, code: string): void {
-  setCookie(c, COOKIE, code, { ...cookieOptions(c.get('ctx')), path: `/layanan/${service}`, maxAge: DRAFT_DAYS * 86_400 });
+  setCookie(c, COOKIE, code, {
+    ...cookieOptions(c.get('ctx')),
+    path: `/layanan/${service}`,
+    maxAge: DRAFT_DAYS * 86_400,
+  });
 }
 
 export function forgetDraft(c: Web, service: string): void {
@@ -56,21 +69,37 @@ export async function gapsNow({ ctx, draft, today }: Opened, content: DraftConte
   return gapsOf(draft.service, content, today, await villageCheck(ctx, draft.service, content.answers));
 }
 
-type Framed = { title: string; body: Content; errors?: readonly { path: string; message: string }[]; fromCheck?: boolean; label?: string; status?: 200 | 422 | 413 };
+type Framed = {
+  title: string;
+  body: Content;
+  errors?: readonly { path: string; message: string }[];
+  fromCheck?: boolean;
+  label?: string;
+  status?: 200 | 422 | 413;
+};
 
 /** One page of the way: back, where we are, what is wrong, the question, and the code to go on with later. */
-export async function showStep(c: Web, { ctx, draft, base, today }: Opened, page: DraftPage, given: Framed): Promise<Response> {
+export async function showStep(
+  c: Web,
+  { ctx, draft, base, today }: Opened,
+  page: DraftPage,
+  given: Framed,
+): Promise<Response> {
   const pages = pagesOf(draft.service, draft.content, today);
   const { current, total } = progress(pages, page);
   const earlier = before(pages, page.path);
   const back = given.fromCheck ? `${base}/periksa` : earlier ? `${base}/${earlier}` : `/layanan/${draft.service.id}`;
   const errors = given.errors ?? [];
-  return show(c, {
-    title: `${given.title} – ${draft.service.name}`,
-    back,
-    error: errors.length > 0,
-    body: html`${errorSummary(errors)}${stepProgress(current, total, given.label ?? draft.service.name)}${given.body}${resumeNote(ctx, draft)}`,
-  }, given.status ?? (errors.length > 0 ? 422 : 200));
+  return show(
+    c,
+    {
+      title: `${given.title} – ${draft.service.name}`,
+      back,
+      error: errors.length > 0,
+      body: html`${errorSummary(errors)}${stepProgress(current, total, given.label ?? draft.service.name)}${given.body}${resumeNote(ctx, draft)}`,
+    },
+    given.status ?? (errors.length > 0 ? 422 : 200),
+  );
 }
 
 function resumeNote(ctx: Ctx, draft: Draft): Content {

@@ -17,7 +17,12 @@ export async function keep(c: Web, key: string, draw: () => Promise<string>): Pr
   let page = pages.get(key);
   if (!page || page.until < performance.now()) {
     const plain = await draw();
-    page = { plain, sent: new Map(), etag: `W/"${sha256(plain).toString('base64url').slice(0, 22)}"`, until: performance.now() + LIFE_MS };
+    page = {
+      plain,
+      sent: new Map(),
+      etag: `W/"${sha256(plain).toString('base64url').slice(0, 22)}"`,
+      until: performance.now() + LIFE_MS,
+    };
     if (pages.size >= MOST) pages.clear();
     pages.set(key, page);
   }

@@ -1,16 +1,16 @@
 // After sending: the receipt, where the case stands, what its owner may do, and what was issued.
 import type { Hono } from 'hono';
 import { html } from 'hono/html';
-import { PURPOSES } from '#src/applications/actions.ts';
-import type { Dossier } from '#src/applications/dossier/actions.ts';
-import { trackCode } from '#src/applications/track.ts';
-import { getCatalogue } from '#src/catalogue/actions.ts';
-import { documentsOf, type IssuedDocument, openDocument } from '#src/documents/actions.ts';
 import type { Ctx } from '#platform/context.ts';
 import { guard } from '#platform/http.ts';
 import { isId } from '#platform/ids.ts';
 import type { Env } from '#platform/modules.ts';
 import { PROBLEMS, Problem } from '#platform/problem.ts';
+import type { Dossier } from '#src/applications/dossier/actions.ts';
+import { PURPOSES } from '#src/applications/text.ts';
+import { trackCode } from '#src/applications/track.ts';
+import { getCatalogue } from '#src/catalogue/actions.ts';
+import { documentsOf, type IssuedDocument, openDocument } from '#src/documents/actions.ts';
 import { buttons, codeBig, details, lead, linkButton, notice, panel, printHint, tag } from '#ui/components.ts';
 import { formatDate, formatDateTime, formatDayMonthYear, formatRelative } from '#ui/format.ts';
 import type { Content } from '#ui/html.ts';
@@ -19,10 +19,10 @@ import { qrPath } from '#ui/qr.ts';
 import { sendFile } from '../../draft/pages/documents.ts';
 import { asResident, readPost, show, type Web, zone } from '../../pages/site.ts';
 import { OMBUDSMAN } from '../../text.ts';
+import { aheadOf, labelOf, reasonOf, storyOf } from '../story.ts';
 import { getAct, postAct } from './act.ts';
 import { held, letIn, showAsk } from './held.ts';
 import { getMend, postMend } from './mend.ts';
-import { aheadOf, labelOf, reasonOf, storyOf } from '../story.ts';
 
 export function followRoutes(app: Hono<Env>): void {
   app.get('/lacak', (c) => showAsk(c, { number: c.req.query('nomor')?.slice(0, 40) }));
@@ -72,8 +72,21 @@ async function getReceipt(c: Web): Promise<Response> {
 
 /** What was promised to be shown instead of sent, as long as the case runs. */
 function originals({ documents, application }: Dossier): Content {
-  const owed = application.endedAt ? [] : documents.filter(({ requirement, files }) => requirement.evidence === 'show' || (requirement.evidence === 'upload' && files.length === 0 && !requirement.optional));
-  return owed.length > 0 && notice({ tone: 'warning', title: 'Tunjukkan aslinya', body: html`<p>Bawa ke loket, atau siapkan saat petugas datang:</p><ul>${owed.map(({ options }) => html`<li>${options[0]?.name}</li>`)}</ul>` });
+  const owed = application.endedAt
+    ? []
+    : documents.filter(
+        ({ requirement, files }) =>
+          requirement.evidence === 'show' ||
+          (requirement.evidence === 'upload' && files.length === 0 && !requirement.optional),
+      );
+  return (
+    owed.length > 0 &&
+    notice({
+      tone: 'warning',
+      title: 'Tunjukkan aslinya',
+      body: html`<p>Bawa ke loket, atau siapkan saat petugas datang:</p><ul>${owed.map(({ options }) => html`<li>${options[0]?.name}</li>`)}</ul>`,
+    })
+  );
 }
 
 function qrSvg(text: string): Content {
@@ -91,17 +104,24 @@ async function getStatus(c: Web): Promise<Response> {
   const { text, tone } = labelOf(status);
   const state = service.workflow.states[application.state];
   return show(c, {
-    title: `${service.name} ${number}`, back: { text: 'Lacak permohonan lain', href: '/lacak' },
+    title: `${service.name} ${number}`,
+    back: { text: 'Lacak permohonan lain', href: '/lacak' },
     body: html`<p class="small">${number}</p><h1>${service.name}</h1><p>${tag(text, tone)}</p>${lead(state?.resident ?? '')}${promise(ctx, dossier)}${next(ctx, dossier)}${status !== 'waiting-resident' && originals(dossier)}${results(dossier, issued)}${await way(ctx, dossier)}${others(dossier)}${whoLooked(ctx, dossier)}`,
   });
 }
 
 function promise(ctx: Ctx, { status, dueAt, agency }: Dossier): Content {
   const due = formatDate(dueAt, zone(ctx));
-  if (status === 'waiting-resident') return html`<p>Waktu kami berhenti. Begitu Anda mengirim, sisa waktunya berjalan lagi.</p>`;
+  if (status === 'waiting-resident')
+    return html`<p>Waktu kami berhenti. Begitu Anda mengirim, sisa waktunya berjalan lagi.</p>`;
   if (status !== 'in-progress' && status !== 'waiting-opinion') return null;
-  if (ctx.now <= dueAt) return html`<p>Dijanjikan selesai <b>paling lambat ${due}</b> (${formatRelative(dueAt, ctx.now, zone(ctx))}).</p>`;
-  return notice({ tone: 'danger', title: 'Kami terlambat', body: html`<p>Janji kami ${due}, dan permohonan Anda belum selesai. Mohon maaf. Anda berhak menanyakannya ke ${agency?.name ?? 'kantor kami'}${agency?.address && html` (${agency.address})`} atau mengadu ke ${OMBUDSMAN}.</p>` });
+  if (ctx.now <= dueAt)
+    return html`<p>Dijanjikan selesai <b>paling lambat ${due}</b> (${formatRelative(dueAt, ctx.now, zone(ctx))}).</p>`;
+  return notice({
+    tone: 'danger',
+    title: 'Kami terlambat',
+    body: html`<p>Janji kami ${due}, dan permohonan Anda belum selesai. Mohon maaf. Anda berhak menanyakannya ke ${agency?.name ?? 'kantor kami'}${agency?.address && html` (${agency.address})`} atau mengadu ke ${OMBUDSMAN}.</p>`,
+  });
 }
 
 /** What the owner may do now, most important first. */
@@ -111,12 +131,20 @@ function next(ctx: Ctx, dossier: Dossier): Content {
   const object = actions.find(([, action]) => action.kind === 'object');
   if (mend) {
     const asked = moments.findLast((moment) => moment.type === 'application.returned');
-    return notice({ tone: 'warning', title: 'Yang perlu Anda perbaiki', body: html`${asked?.note && html`<p>“${asked.note}”</p>`}<ul>${mendNames(dossier).map((name) => html`<li>${name}</li>`)}</ul>${buttons(linkButton('Perbaiki sekarang', `/lacak/${number}/perbaiki`))}` });
+    return notice({
+      tone: 'warning',
+      title: 'Yang perlu Anda perbaiki',
+      body: html`${asked?.note && html`<p>“${asked.note}”</p>`}<ul>${mendNames(dossier).map((name) => html`<li>${name}</li>`)}</ul>${buttons(linkButton('Perbaiki sekarang', `/lacak/${number}/perbaiki`))}`,
+    });
   }
   if (object) {
     const refused = moments.findLast((moment) => moment.type === 'application.refused');
     const reason = refused && reasonOf(service, refused.data);
-    return notice({ tone: 'danger', title: 'Alasannya', body: html`${reason && html`<p>${reason}.</p>`}${refused?.note && html`<p>“${refused.note}”</p>`}<p>Tidak setuju? Ajukan keberatan paling lambat ${formatDayMonthYear(new Date(Date.parse(dossier.application.enteredAt) + 30 * 86_400_000), zone(ctx))}. Atasan petugas akan menelaahnya.</p>${buttons(linkButton('Ajukan keberatan', `/lacak/${number}/tindakan/${object[0]}`))}` });
+    return notice({
+      tone: 'danger',
+      title: 'Alasannya',
+      body: html`${reason && html`<p>${reason}.</p>`}${refused?.note && html`<p>“${refused.note}”</p>`}<p>Tidak setuju? Ajukan keberatan paling lambat ${formatDayMonthYear(new Date(Date.parse(dossier.application.enteredAt) + 30 * 86_400_000), zone(ctx))}. Atasan petugas akan menelaahnya.</p>${buttons(linkButton('Ajukan keberatan', `/lacak/${number}/tindakan/${object[0]}`))}`,
+    });
   }
   return null;
 }
@@ -124,7 +152,10 @@ function next(ctx: Ctx, dossier: Dossier): Content {
 /** The names of what the officer asked to mend. */
 export function mendNames({ service, application }: Pick<Dossier, 'service' | 'application'>): string[] {
   const { fields = [], requirements = [] } = application.correction ?? {};
-  const field = (id: string) => service.form.find((step) => step.id === id)?.title ?? service.form.flatMap((step) => Object.entries(step.properties)).find(([one]) => one === id)?.[1].title ?? id;
+  const field = (id: string) =>
+    service.form.find((step) => step.id === id)?.title ??
+    service.form.flatMap((step) => Object.entries(step.properties)).find(([one]) => one === id)?.[1].title ??
+    id;
   const requirement = (id: string) => service.requirements.find((one) => one.id === id)?.options[0]?.name ?? id;
   return [...fields.map(field), ...requirements.map(requirement)];
 }
@@ -145,26 +176,46 @@ function results({ status, service, number }: Dossier, issued: IssuedDocument[])
 async function way(ctx: Ctx, dossier: Dossier): Promise<Content> {
   const { agencies } = await getCatalogue(ctx);
   const office = dossier.agency?.short ?? 'Petugas';
-  const lines = storyOf(dossier.service, dossier.moments, { office, agency: (id) => agencies.get(id)?.short ?? 'instansi lain' });
+  const lines = storyOf(dossier.service, dossier.moments, {
+    office,
+    agency: (id) => agencies.get(id)?.short ?? 'instansi lain',
+  });
   const offset = zone(ctx);
-  const done: Moment[] = lines.map((line) => ({ title: line.text, state: line.stopped ? 'stopped' : 'done', time: formatDateTime(line.at, offset), ...(line.note && { body: html`<p>“${line.note}”</p>` }) }));
+  const done: Moment[] = lines.map((line) => ({
+    title: line.text,
+    state: line.stopped ? 'stopped' : 'done',
+    time: formatDateTime(line.at, offset),
+    ...(line.note && { body: html`<p>“${line.note}”</p>` }),
+  }));
   const state = dossier.service.workflow.states[dossier.application.state];
   const now: Moment[] = state && !state.end ? [{ title: state.resident, state: 'current' }] : [];
-  const ahead: Moment[] = aheadOf(dossier.service, dossier.application.state).map((one) => ({ title: one.name, state: 'waiting' }));
+  const ahead: Moment[] = aheadOf(dossier.service, dossier.application.state).map((one) => ({
+    title: one.name,
+    state: 'waiting',
+  }));
   return html`<h2>Perjalanan permohonan</h2>${timeline([...done, ...now, ...ahead])}`;
 }
 
 function others({ actions, number }: Dossier): Content {
   const withdraw = actions.find(([, action]) => action.kind === 'withdraw');
-  return withdraw && details('Tidak jadi?', html`<p>Permohonan yang dibatalkan tidak bisa dihidupkan lagi, tetapi Anda boleh mengajukan yang baru kapan saja.</p>${linkButton('Batalkan permohonan', `/lacak/${number}/tindakan/${withdraw[0]}`, 'secondary')}`);
+  return (
+    withdraw &&
+    details(
+      'Tidak jadi?',
+      html`<p>Permohonan yang dibatalkan tidak bisa dihidupkan lagi, tetapi Anda boleh mengajukan yang baru kapan saja.</p>${linkButton('Batalkan permohonan', `/lacak/${number}/tindakan/${withdraw[0]}`, 'secondary')}`,
+    )
+  );
 }
 
 function whoLooked(ctx: Ctx, { moments, agency }: Dossier): Content {
   const looks = moments.filter((moment) => moment.type === 'application.revealed');
   const why = (purpose: unknown) => PURPOSES[purpose as keyof typeof PURPOSES] ?? 'Keperluan lain';
-  return details('Siapa membuka data saya?', looks.length === 0
-    ? html`<p>Belum ada petugas yang membuka NIK, nomor KK, atau nomor HP Anda secara lengkap.</p>`
-    : html`<ul>${looks.map((look) => html`<li>${formatDateTime(look.at, zone(ctx))}: petugas ${agency?.name ?? ''}, untuk ${why(look.data.purpose).toLowerCase()}</li>`)}</ul>`);
+  return details(
+    'Siapa membuka data saya?',
+    looks.length === 0
+      ? html`<p>Belum ada petugas yang membuka NIK, nomor KK, atau nomor HP Anda secara lengkap.</p>`
+      : html`<ul>${looks.map((look) => html`<li>${formatDateTime(look.at, zone(ctx))}: petugas ${agency?.name ?? ''}, untuk ${why(look.data.purpose).toLowerCase()}</li>`)}</ul>`,
+  );
 }
 
 /** The document itself, for whoever holds the case. */
