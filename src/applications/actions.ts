@@ -143,7 +143,7 @@ export async function actOnApplication(ctx: Ctx, number: string, act: Act): Prom
     desks: desksNow(service, application),
     by: action?.by ?? [],
   });
-  const note = act.note ? { id: newId(ctx.now), text: cleanNote(act.note) } : undefined;
+  const note = newNote(ctx, act.note);
   const mended = action?.kind === 'resubmit' ? await mend(ctx, service, stored, act) : undefined;
   const command: Command = {
     kind: 'act',
@@ -168,7 +168,7 @@ export async function askOpinion(
     application: thing(stored.application),
     desks: desksNow(service, stored.application),
   });
-  const note = ask.note ? { id: newId(ctx.now), text: cleanNote(ask.note) } : undefined;
+  const note = newNote(ctx, ask.note);
   const opinion = { id: newId(ctx.now), agency: ask.agency, role: ask.role, ...(ask.area && { area: ask.area }) };
   return record(
     ctx,
@@ -209,7 +209,7 @@ export async function giveOpinion(
     throw new Problem(kinds.movedOn);
   }
   permit(ctx.actor, 'application.opine', { application: thing(stored.application), desks: asked });
-  const note = opinion.note ? { id: newId(ctx.now), text: cleanNote(opinion.note) } : undefined;
+  const note = newNote(ctx, opinion.note);
   const command: Command = {
     kind: 'opine',
     opinion: opinion.id,
@@ -229,13 +229,8 @@ export async function addNote(ctx: Ctx, number: string, text: string): Promise<R
   if (!text.trim())
     throw new Problem(PROBLEMS.invalid, undefined, [{ path: 'note', message: 'Tulis catatannya dulu.' }]);
   const note = { id: newId(ctx.now), text: cleanNote(text) };
-  return record(
-    ctx,
-    service,
-    stored,
-    { kind: 'note', note: note.id },
-    { body: sha256(canonical([number, 'note', text])), note },
-  );
+  const body = sha256(canonical([number, 'note', text]));
+  return record(ctx, service, stored, { kind: 'note', note: note.id }, { body, note });
 }
 
 /** Puts an open task under one officer's name, so that two do not work on the same case. */
@@ -290,6 +285,9 @@ export async function actLate(ctx: Ctx, task: { application: string; kind: strin
   const status = statusOf(service, decision.after);
   await writerOf(ctx).move(ctx, { stored, status, decision, notes: [], evidence: [], body: sha256(''), outcome: {} });
 }
+
+const newNote = (ctx: Ctx, text: string | undefined) =>
+  text ? { id: newId(ctx.now), text: cleanNote(text) } : undefined;
 
 type Extra = {
   body: Buffer;
@@ -352,7 +350,6 @@ async function record(
 }
 
 const constraintOf = (error: unknown): string | undefined => (error as { constraint?: string }).constraint;
-
 /** One file proves one requirement once; the database says so. */
 const refusedEvidence = (error: unknown): unknown =>
   constraintOf(error) === 'evidence_pkey'

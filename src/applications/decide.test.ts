@@ -90,6 +90,22 @@ describe('the clock', () => {
   });
 });
 
+describe('an objection', () => {
+  test('is open for thirty days after the refusal and closed after (UU 25/2009 Pasal 42)', () => {
+    const rules = { service: birth, calendar, now: MONDAY };
+    const refused = done(decide(rules, start(birth).after, { kind: 'act', action: 'tolak', reason: 'lain' })).after;
+    const object = (days: number) =>
+      decide({ ...rules, now: later(MONDAY, days * 24 * 60) }, refused, {
+        kind: 'act',
+        action: 'ajukan-keberatan',
+        note: 'n',
+      });
+    assert.equal(done(object(30)).after.state, 'keberatan');
+    assert.deepEqual(object(31), { refused: 'too-late' });
+    assert.deepEqual(openActions({ ...rules, now: later(MONDAY, 31 * 24 * 60) }, refused), []);
+  });
+});
+
 describe('a refusal', () => {
   test('needs one of the listed reasons', () => {
     const { after } = start(birth);

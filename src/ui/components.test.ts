@@ -133,10 +133,10 @@ describe('size', () => {
     const { raw, gzip } = sizes(styleOf(doneSample('/pola')));
     assert.ok(raw <= 9000 && gzip <= 3000, `${raw} raw, ${gzip} gzip`);
   });
-  test('all parts together stay under 14 kB, 4.2 kB compressed, and an officer carries at most 5 kB', () => {
+  test('all parts together stay under 14 kB, 4.2 kB compressed, and an officer carries at most 7 kB', () => {
     const all = sizes(residentCss);
     assert.ok(all.raw <= 14_000 && all.gzip <= 4200, `${all.raw} raw, ${all.gzip} gzip`);
-    assert.ok(sizes(deskCss).gzip <= 5000);
+    assert.ok(sizes(deskCss).gzip <= 7000);
   });
   test('even the page of everything fits in the first round trip', () => {
     assert.ok(gzipSync(String(gallery('/pola'))).length <= 14_000);

@@ -10,7 +10,7 @@ import { requiredDocuments, validateAnswers } from '#src/catalogue/form.ts';
 import type { Service } from '#src/catalogue/service.ts';
 import { mayChange } from '../decide.ts';
 import { kinds } from '../problems.ts';
-import { type Evidence, ownedFiles, type StoredApplication } from '../store.ts';
+import { type Evidence, evidenceOf, ownedFiles, type StoredApplication } from '../store.ts';
 
 /** An uploaded file and what it proves; a bare file id takes the next requirement that has none. */
 export type GivenDocument = string | { file: string; requirement: string; option?: string };
@@ -128,3 +128,7 @@ export const cleanNote = (text: string): string =>
     .replaceAll(/(?![\t\n])\p{Cc}/gu, '')
     .trim()
     .slice(0, 2000);
+
+/** The files that an application holds as evidence, also those replaced since. */
+export const evidenceFiles = async (ctx: Pick<Ctx, 'db'>, application: string): Promise<Set<string>> =>
+  new Set((await evidenceOf(ctx, application)).map((one) => one.file));

@@ -121,8 +121,8 @@ describe('durations', () => {
       p90: 30,
       simulated: false,
     });
-    // a contested refusal is no end any more, also when the objection comes a month later
-    await asResident('2027-01-04T09:00:00+07:00', refused, {
+    // a contested refusal is no end any more, also when the objection comes weeks later
+    await asResident('2026-12-29T09:00:00+07:00', refused, {
       action: 'ajukan-keberatan',
       note: 'Mohon diperiksa lagi.',
     });

@@ -6,7 +6,8 @@ import { blindIndex, newDataKey, openDataKey, sealJson, unsealJson } from '#plat
 import { destroyFile } from '#platform/files.ts';
 import { newId, normaliseCode, randomCode } from '#platform/ids.ts';
 import { PROBLEMS, Problem } from '#platform/problem.ts';
-import { evidenceOf, type Receipt, submitApplication } from '#src/applications/actions.ts';
+import { type Receipt, submitApplication } from '#src/applications/actions.ts';
+import { evidenceFiles } from '#src/applications/content/actions.ts';
 import { isVillage } from '#src/areas/actions.ts';
 import { getOffered } from '#src/catalogue/actions.ts';
 import type { Answers } from '#src/catalogue/condition.ts';
@@ -175,7 +176,7 @@ export async function villageCheck(ctx: Ctx, service: Service, answers: Answers)
 /** Deletes drafts past their time with their files; of those that became applications only what the case does not use. */
 export async function deleteExpired(ctx: Ctx): Promise<void> {
   for (const row of await expiredDrafts(ctx, 500)) {
-    const used = new Set(row.application ? (await evidenceOf(ctx, row.application)).map((one) => one.file) : []);
+    const used = row.application ? await evidenceFiles(ctx, row.application) : new Set<string>();
     for (const file of await filesOf(ctx, row.id)) if (!used.has(file)) await destroyFile(ctx, file);
     await removeDraft(ctx, row.id);
   }
