@@ -5,6 +5,7 @@ import { PROBLEMS, Problem } from '#platform/problem.ts';
 export type Right =
   | 'application.read' // open one case with its documents
   | 'application.act' // do an action of the workflow
+  | 'application.submit' // apply for oneself or one's family, through the online door
   | 'application.assist' // submit for a resident, at the doorstep or at a counter
   | 'application.consult' // ask another agency for an opinion, or take the question back
   | 'application.opine' // answer such a question
@@ -51,6 +52,7 @@ type Resident = Extract<Actor, { kind: 'resident' }>;
 type Officer = Extract<Actor, { kind: 'officer' }>;
 
 function resident(actor: Resident, right: Right, thing: Thing): Verdict {
+  if (right === 'application.submit') return yes('siapa pun boleh mengajukan permohonan');
   if (right === 'application.assist') return no('pintu jemput bola dan loket hanya untuk petugas');
   const own = thing.application !== undefined && actor.holds.includes(thing.application.id);
   if (!own) return no('permohonan ini bukan milik Anda, atau kodenya belum dimasukkan');
@@ -63,6 +65,7 @@ function officer(actor: Officer, right: Right, thing: Thing): Verdict {
   switch (right) {
     case 'inbox.read':
     case 'application.search':
+    case 'application.submit':
     case 'application.assist':
       return yes('Anda petugas');
     case 'application.act':

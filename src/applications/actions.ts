@@ -10,16 +10,8 @@ import { getOffered, getVersion } from '#src/catalogue/actions.ts';
 import type { Answers } from '#src/catalogue/condition.ts';
 import type { Service } from '#src/catalogue/service.ts';
 import { permit } from '#src/rights.ts';
-import { type Application, type Correction, type Opinion, type Status, stateOf, statusOf } from './application.ts';
-import {
-  caseKey,
-  checkedAnswers,
-  checkedEvidence,
-  cleanNote,
-  type GivenDocument,
-  mend,
-  sealAnswers,
-} from './content/actions.ts';
+import { type Application, type Correction, type Status, stateOf, statusOf } from './application.ts';
+import { caseKey, checkedContent, cleanNote, type GivenDocument, mend, sealAnswers } from './content/actions.ts';
 import { type Command, decide, isRefusal, submit } from './decide.ts';
 import { kinds, refusalProblem } from './problems.ts';
 import {
@@ -54,14 +46,21 @@ export async function submitApplication(
   },
 ): Promise<Receipt> {
   const { service, version } = await getOffered(ctx, input.service);
+  permit(ctx.actor, input.channel === 'online' ? 'application.submit' : 'application.assist');
   if (!service.channels.includes(input.channel)) {
     throw new Problem(PROBLEMS.invalid, `Layanan ini tidak dibuka lewat pintu ${input.channel}.`, [
       { path: 'channel', message: 'Pilih pintu layanan yang dibuka.' },
     ]);
   }
   const body = sha256(JSON.stringify([input.service, input.channel, input.answers, input.documents ?? []]));
-  const answers = await checkedAnswers(ctx, service, input.answers);
-  const evidence = await checkedEvidence(ctx, service, answers, input.documents ?? [], input.owners ?? []);
+  const checked = await checkedContent(ctx, service, input).catch(async (error: unknown) => {
+    // a repeat is answered as the first time, also when the service or the files have changed since
+    const known = await findCommand(ctx, ctx.commandId);
+    if (known) return repeatedReceipt(ctx, known.body, body, known.outcome);
+    throw error;
+  });
+  if ('repeated' in checked) return checked;
+  const { answers, evidence } = checked;
   const village = String(answers[service.applicant.village] ?? '');
 
   for (let attempt = 0; ; attempt++) {
@@ -157,68 +156,6 @@ export async function actOnApplication(ctx: Ctx, number: string, act: Act): Prom
   return record(ctx, service, stored, command, { body, note, mended });
 }
 
-/** Asks another agency's desk for an opinion. */
-export async function askOpinion(
-  ctx: Ctx,
-  number: string,
-  ask: { agency: string; role: string; area?: Opinion['area']; note?: string },
-): Promise<Result> {
-  const { stored, service } = await loadByNumber(ctx, number);
-  permit(ctx.actor, 'application.consult', {
-    application: thing(stored.application),
-    desks: desksNow(service, stored.application),
-  });
-  const note = newNote(ctx, ask.note);
-  const opinion = { id: newId(ctx.now), agency: ask.agency, role: ask.role, ...(ask.area && { area: ask.area }) };
-  return record(
-    ctx,
-    service,
-    stored,
-    { kind: 'consult', opinion, ...(note && { note: note.id }) },
-    { body: sha256(canonical([number, ask])), note },
-  );
-}
-
-export async function recallOpinion(ctx: Ctx, number: string, opinion: string): Promise<Result> {
-  const { stored, service } = await loadByNumber(ctx, number);
-  permit(ctx.actor, 'application.consult', {
-    application: thing(stored.application),
-    desks: desksNow(service, stored.application),
-  });
-  return record(
-    ctx,
-    service,
-    stored,
-    { kind: 'recall', opinion },
-    { body: sha256(canonical([number, 'recall', opinion])) },
-  );
-}
-
-export async function giveOpinion(
-  ctx: Ctx,
-  number: string,
-  opinion: { id: string; answer: 'agree' | 'disagree'; note?: string },
-): Promise<Result> {
-  const { stored, service } = await loadByNumber(ctx, number);
-  const asked = (await openTasksOf(ctx, stored.application.id)).filter(
-    (task) => task.kind === 'opinion' && task.opinion === opinion.id,
-  );
-  if (asked.length === 0) {
-    const known = await findCommand(ctx, ctx.commandId);
-    if (known) return repeatedResult(known, sha256(canonical([number, opinion])));
-    throw new Problem(kinds.movedOn);
-  }
-  permit(ctx.actor, 'application.opine', { application: thing(stored.application), desks: asked });
-  const note = newNote(ctx, opinion.note);
-  const command: Command = {
-    kind: 'opine',
-    opinion: opinion.id,
-    answer: opinion.answer,
-    ...(note && { note: note.id }),
-  };
-  return record(ctx, service, stored, command, { body: sha256(canonical([number, opinion])), note });
-}
-
 /** Writes something down without moving the case. */
 export async function addNote(ctx: Ctx, number: string, text: string): Promise<Result> {
   const { stored, service } = await loadByNumber(ctx, number);
@@ -286,7 +223,8 @@ export async function actLate(ctx: Ctx, task: { application: string; kind: strin
   await writerOf(ctx).move(ctx, { stored, status, decision, notes: [], evidence: [], body: sha256(''), outcome: {} });
 }
 
-const newNote = (ctx: Ctx, text: string | undefined) =>
+/** A note to be kept with the case; undefined for no text. */
+export const newNote = (ctx: Ctx, text: string | undefined) =>
   text ? { id: newId(ctx.now), text: cleanNote(text) } : undefined;
 
 type Extra = {
@@ -296,7 +234,8 @@ type Extra = {
   takenBy?: { task: string; officer: string };
 };
 
-async function record(
+/** Decides a command and writes what follows; a repeat answers as the first time. The caller has permitted it. */
+export async function record(
   ctx: Ctx,
   service: Service,
   stored: StoredApplication,
@@ -361,7 +300,8 @@ const refusedEvidence = (error: unknown): unknown =>
       ])
     : error;
 
-function repeatedResult(known: { body: Buffer; outcome: unknown }, body: Buffer): Result {
+/** The answer of the first time; Problem keyReused when the body was another. */
+export function repeatedResult(known: { body: Buffer; outcome: unknown }, body: Buffer): Result {
   if (!known.body.equals(body)) throw new Problem(PROBLEMS.keyReused);
   return { ...(known.outcome as Omit<Result, 'repeated'>), repeated: true };
 }

@@ -10,7 +10,6 @@ import type { Env } from '#platform/modules.ts';
 import { type FieldError, PROBLEMS, Problem } from '#platform/problem.ts';
 import { getOffered } from '#src/catalogue/actions.ts';
 import type { Service } from '#src/catalogue/service.ts';
-import { permit } from '#src/rights.ts';
 import { actOnApplication, revealAnswers, submitApplication } from './actions.ts';
 import type { GivenDocument } from './content/actions.ts';
 import { openDossier } from './dossier/actions.ts';
@@ -64,7 +63,6 @@ const submit = operation({
   async run({ c, ctx, params, body }) {
     const channel = body.channel ?? 'online';
     const { service } = await getOffered(ctx, params.id ?? '');
-    if (channel !== 'online') permit(ctx.actor, 'application.assist');
     const { documents, owners } = ownDocuments(ctx, body.documents ?? [], 'documents');
     // the event says through which door it came, whoever holds the token
     const receipt = await submitApplication(

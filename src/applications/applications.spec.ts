@@ -10,11 +10,12 @@ import { newId } from '#platform/ids.ts';
 import type { Problem } from '#platform/problem.ts';
 import { getVersion } from '#src/catalogue/actions.ts';
 import { openTestWorld, type TestWorld } from '#test/world.ts';
-import { actOnApplication, askOpinion, giveOpinion, loadByNumber, submitApplication, takeTask } from './actions.ts';
+import { actOnApplication, loadByNumber, submitApplication, takeTask } from './actions.ts';
 import { type ApplicationEvent, fold, statusOf } from './application.ts';
 import { openDossier } from './dossier/actions.ts';
 import { listInbox } from './inbox/actions.ts';
 import { giveNumbers, passLimits } from './jobs.ts';
+import { askOpinion, giveOpinion } from './opinions/actions.ts';
 
 const example = JSON.parse(
   readFileSync(join(import.meta.dirname, '../../services/akta-kelahiran/example.json'), 'utf8'),
@@ -85,6 +86,22 @@ describe('an application', () => {
     assert.equal(first.track, second.track);
     assert.deepEqual([first.repeated, second.repeated].sort(), [false, true]);
     await assert.rejects(send({ namaAnak: 'Nama Lain' }), code('idempotency-key-reused'));
+  });
+
+  test('is answered as the first time even when the content would no longer pass', async () => {
+    const commandId = newId(t.world.clock());
+    const young = { ...answers, tanggalLahir: '2026-11-10' };
+    const send = () =>
+      submitApplication(context(t.world, { kind: 'resident', holds: [] }, 'online', commandId), {
+        service: 'akta-kelahiran',
+        answers: young,
+        channel: 'online',
+      });
+    const first = await send();
+    const now = t.world.clock();
+    t.setClock('2026-11-01T09:00:00+07:00'); // on a server whose clock is behind, the birth lies in the future
+    assert.equal((await send()).number, first.number);
+    t.setClock(now);
   });
 
   test('goes from the resident over correction to its product, and every step is one event', async () => {

@@ -4,7 +4,7 @@ import { sha256 } from '#platform/crypto.ts';
 import { canonical } from '#platform/events.ts';
 import { PROBLEMS, Problem } from '#platform/problem.ts';
 import type { Agency, Service, ServiceVersion } from './service.ts';
-import { addVersion, allAgencies, currentVersions, findVersion, saveAgency } from './store.ts';
+import { addVersion, allAgencies, currentVersions, findVersion, saveAgency, withdrawOthers } from './store.ts';
 
 /** What is offered now. `services` are the newest versions, by name. */
 export type Catalogue = {
@@ -55,7 +55,10 @@ export async function getOffered(ctx: Reader, service: string): Promise<ServiceV
   return found;
 }
 
-/** Publishes services and agencies; only what changed becomes a new version. Returns "id@version" of each new one. */
+/**
+ * Publishes the whole catalogue: what changed becomes a new version, what is no longer there is no longer offered; running
+ * applications keep their version. Returns "id@version" of each new one.
+ */
 export async function publish(
   ctx: Pick<Ctx, 'db' | 'pool' | 'now'>,
   services: Service[],
@@ -67,8 +70,12 @@ export async function publish(
     const version = await addVersion(ctx, service, sha256(canonical(service)), ctx.now);
     if (version) published.push(`${service.id}@${version}`);
   }
-  const cache = cacheOf(ctx);
-  await load(ctx, cache);
+  await withdrawOthers(
+    ctx,
+    services.map((service) => service.id),
+    ctx.now,
+  );
+  await load(ctx, cacheOf(ctx));
   return published;
 }
 

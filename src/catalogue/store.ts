@@ -58,3 +58,13 @@ export async function addVersion({ db }: Db, service: Service, hash: Buffer, now
     .executeTakeFirst();
   return added?.version;
 }
+
+/** Stops offering every service that is not among `offered`. */
+export async function withdrawOthers({ db }: Db, offered: string[], now: Date): Promise<void> {
+  await db
+    .updateTable('catalogue.versions')
+    .set({ withdrawn: now })
+    .where('withdrawn', 'is', null)
+    .where('service', 'not in', offered.length > 0 ? offered : [''])
+    .execute();
+}

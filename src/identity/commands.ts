@@ -16,6 +16,7 @@ export type Offices = { agencies: readonly string[]; roles: readonly string[]; i
 const RIGHTS: Record<Right, true> = {
   'application.read': true,
   'application.act': true,
+  'application.submit': true,
   'application.assist': true,
   'application.consult': true,
   'application.opine': true,

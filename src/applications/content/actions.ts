@@ -32,7 +32,7 @@ export const openLabel = (ctx: Pick<Ctx, 'keys'>, sealed: { label: Buffer; key: 
 export const nikIndex = (ctx: Pick<Ctx, 'keys'>, nik: string): Buffer => blindIndex(ctx.keys, 'nik', nik);
 
 /** The answers as they may be kept. Throws Problem invalid with one error a field. */
-export async function checkedAnswers(ctx: Ctx, service: Service, answers: unknown): Promise<Answers> {
+async function checkedAnswers(ctx: Ctx, service: Service, answers: unknown): Promise<Answers> {
   const { issues, clean } = validateAnswers(service, answers, localDate(ctx.calendar, ctx.now));
   const village = clean[service.applicant.village];
   if (issues.length === 0 && typeof village === 'string' && !(await isVillage(ctx, village))) {
@@ -52,7 +52,7 @@ export async function checkedAnswers(ctx: Ctx, service: Service, answers: unknow
 }
 
 /** Which file proves which requirement; each must belong to one of `owners`. Throws Problem invalid. */
-export async function checkedEvidence(
+async function checkedEvidence(
   ctx: Ctx,
   service: Service,
   answers: Answers,
@@ -88,6 +88,16 @@ export async function checkedEvidence(
   });
   if (errors.length > 0) throw new Problem(PROBLEMS.invalid, undefined, errors);
   return evidence;
+}
+
+/** Answers and evidence of a new application. Throws Problem invalid. */
+export async function checkedContent(
+  ctx: Ctx,
+  service: Service,
+  given: { answers: unknown; documents?: GivenDocument[]; owners?: string[] },
+): Promise<{ answers: Answers; evidence: Evidence[] }> {
+  const answers = await checkedAnswers(ctx, service, given.answers);
+  return { answers, evidence: await checkedEvidence(ctx, service, answers, given.documents ?? [], given.owners ?? []) };
 }
 
 /** Seals answers and name under the case's key, a fresh one for a new case. */

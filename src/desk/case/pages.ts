@@ -6,18 +6,10 @@ import { readForm } from '#platform/http.ts';
 import { isId, newId, parseNumber } from '#platform/ids.ts';
 import type { Env } from '#platform/modules.ts';
 import { PROBLEMS, Problem } from '#platform/problem.ts';
-import {
-  actOnApplication,
-  addNote,
-  askOpinion,
-  giveOpinion,
-  loadByNumber,
-  recallOpinion,
-  revealAnswers,
-  takeTask,
-} from '#src/applications/actions.ts';
+import { actOnApplication, addNote, loadByNumber, revealAnswers, takeTask } from '#src/applications/actions.ts';
 import { openDossier, permitFile } from '#src/applications/dossier/actions.ts';
 import { listInbox } from '#src/applications/inbox/actions.ts';
+import { askOpinion, giveOpinion, recallOpinion } from '#src/applications/opinions/actions.ts';
 import { findVillage, ownVillages } from '#src/areas/actions.ts';
 import { getCatalogue } from '#src/catalogue/actions.ts';
 import { documentsOf, openDocument, revokeDocument } from '#src/documents/actions.ts';
