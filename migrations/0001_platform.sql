@@ -56,6 +56,8 @@ CREATE TABLE platform.commands (
   outcome jsonb NOT NULL,
   at      timestamptz NOT NULL
 );
+-- Old commands are forgotten by age; a block-range index costs the hot path next to nothing.
+CREATE INDEX commands_at ON platform.commands USING brin (at);
 GRANT SELECT, INSERT, DELETE ON platform.commands TO pendopo_app;
 
 -- What people upload and what we issue. The bytes lie sealed in the store; the key lies here, so that
@@ -63,6 +65,7 @@ GRANT SELECT, INSERT, DELETE ON platform.commands TO pendopo_app;
 CREATE TABLE platform.files (
   id      uuid PRIMARY KEY,
   owner   uuid NOT NULL,            -- the draft, application or document it belongs to
+  origin  text NOT NULL CHECK (origin IN ('uploaded', 'issued')), -- an upload that nothing uses is thrown away in time
   kind    text NOT NULL CHECK (kind IN ('image/jpeg', 'image/png', 'image/webp', 'application/pdf')),
   size    integer NOT NULL CHECK (size > 0),
   sha256  bytea NOT NULL,
@@ -71,6 +74,7 @@ CREATE TABLE platform.files (
   at      timestamptz NOT NULL
 );
 CREATE INDEX files_owner ON platform.files (owner);
+CREATE INDEX files_uploaded ON platform.files (at) WHERE origin = 'uploaded';
 GRANT SELECT, INSERT, UPDATE, DELETE ON platform.files TO pendopo_app;
 
 -- Jobs are queued from inside our own transactions; the queue's tables belong to the worker's library, hence the wrapper.

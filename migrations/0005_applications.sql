@@ -71,6 +71,7 @@ CREATE TABLE applications.evidence (
   superseded  boolean NOT NULL DEFAULT false,  -- replaced by a correction; stays readable
   PRIMARY KEY (application, requirement, file)
 );
+CREATE INDEX evidence_file ON applications.evidence (file);
 GRANT SELECT, INSERT, UPDATE, DELETE ON applications.evidence TO pendopo_app;
 
 -- Free text of officers and residents about a case: sealed with the case's key, the event carries only its id.

@@ -1,6 +1,7 @@
 // A real browser for journeys: the system's Chromium where there is one, else the one from the lockfile.
-import { existsSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
 import { serve } from '@hono/node-server';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
@@ -22,17 +23,48 @@ const ARGS = [
   '--disable-sync',
 ];
 
+// Inside node_modules: never another user's, as a folder all share in /tmp would be, and gone with the version it is of.
+const BUNDLED = join(import.meta.dirname, '../node_modules/.cache/pendopo-chromium');
+
 /** Starts a headless Chromium. */
 export async function openBrowser(): Promise<Browser> {
   const system = SYSTEM.find((path) => existsSync(path));
   if (system && !process.env.PENDOPO_TEST_BUNDLED_CHROMIUM)
     return chromium.launch({ executablePath: system, args: ARGS });
-  const bundled = (await import('@sparticuz/chromium')).default;
+  if (!existsSync(BUNDLED)) await unpackBundled();
+  // Not the arguments that come with it: those are for one page in a Lambda, all in one process that soon falls over.
   return chromium.launch({
-    executablePath: await bundled.executablePath(),
-    args: [...bundled.args, ...ARGS],
-    headless: true,
+    executablePath: join(BUNDLED, 'chromium'),
+    args: ARGS,
+    env: {
+      ...process.env,
+      LD_LIBRARY_PATH: join(BUNDLED, 'al2023/lib'),
+      // A machine without fonts draws no letters; then those that come with it serve.
+      ...(existsSync('/etc/fonts/fonts.conf') ? {} : { FONTCONFIG_PATH: join(BUNDLED, 'fonts') }),
+    },
   });
+}
+
+/** Unpacks the browser of the lockfile, its libraries and fonts. Renaming last lets several test files do so at once. */
+async function unpackBundled(): Promise<void> {
+  mkdirSync(join(BUNDLED, '..'), { recursive: true });
+  const folder = mkdtempSync(`${BUNDLED}-`);
+  const { TMPDIR, AWS_LAMBDA_JS_RUNTIME } = process.env;
+  // The package unpacks into the system's folder for temporary files, and its libraries only where it believes to be in a Lambda.
+  Object.assign(process.env, { TMPDIR: folder, AWS_LAMBDA_JS_RUNTIME: 'nodejs22.x' });
+  try {
+    const bundled = (await import('@sparticuz/chromium')).default;
+    await bundled.executablePath();
+  } finally {
+    for (const [name, value] of Object.entries({ TMPDIR, AWS_LAMBDA_JS_RUNTIME }))
+      if (value === undefined) delete process.env[name];
+      else process.env[name] = value;
+  }
+  try {
+    renameSync(folder, BUNDLED);
+  } catch {
+    rmSync(folder, { recursive: true }); // another was first
+  }
 }
 
 /** Serves a test world on a free port of the loopback. */

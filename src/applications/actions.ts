@@ -19,7 +19,6 @@ import {
   findById,
   findByNumber,
   findCommand,
-  giveRegisterNumbers,
   openTasksOf,
   type StoredApplication,
   writerOf,
@@ -27,6 +26,7 @@ import {
 import { desksNow } from './tasks.ts';
 import { PURPOSES } from './text.ts';
 import { trackCode } from './track.ts';
+import { giveRegisterNumbers } from './upkeep/store.ts';
 
 export type Receipt = { id: string; number: string; status: Status; dueAt: string; track: string; repeated: boolean };
 

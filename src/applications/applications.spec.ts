@@ -6,6 +6,7 @@ import { after, before, describe, test } from 'node:test';
 import { context } from '#platform/context.ts';
 import { eventsOf } from '#platform/event-log.ts';
 import { verifyChain } from '#platform/events.ts';
+import { acceptUpload, openFile } from '#platform/files.ts';
 import { newId } from '#platform/ids.ts';
 import type { Problem } from '#platform/problem.ts';
 import { getVersion } from '#src/catalogue/actions.ts';
@@ -14,7 +15,7 @@ import { actOnApplication, loadByNumber, submitApplication, takeTask } from './a
 import { type ApplicationEvent, fold, statusOf } from './application.ts';
 import { openDossier } from './dossier/actions.ts';
 import { listInbox } from './inbox/actions.ts';
-import { giveNumbers, passLimits } from './jobs.ts';
+import { giveNumbers, passLimits, tidy } from './jobs.ts';
 import { askOpinion, giveOpinion } from './opinions/actions.ts';
 
 const example = JSON.parse(
@@ -266,6 +267,32 @@ describe('an application', () => {
         sorted.map((_, index) => index + 1),
       );
     }
+  });
+});
+
+describe('tidying', () => {
+  test('throws away uploads that nothing uses, and keeps evidence however old', async () => {
+    const owner = newId(t.world.clock());
+    const png = Buffer.from(
+      'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+      'base64',
+    );
+    const [used, unused] = [
+      await acceptUpload(t.ctx(), { owner, name: 'kk.png', bytes: png }),
+      await acceptUpload(t.ctx(), { owner, name: 'lain.png', bytes: png }),
+    ];
+    const documents = [{ file: used.id, requirement: 'kk' }];
+    await submitApplication(t.ctx(), {
+      service: 'akta-kelahiran',
+      answers,
+      documents,
+      owners: [owner],
+      channel: 'online',
+    });
+    t.pass(61 * 24 * 60);
+    await tidy(t.ctx({ kind: 'system' }));
+    assert.ok(await openFile(t.ctx(), used.id));
+    assert.equal(await openFile(t.ctx(), unused.id), undefined);
   });
 });
 

@@ -1,7 +1,7 @@
 // The engine's jobs and addresses.
 import type { Module } from '#platform/modules.ts';
 import { api } from './api.ts';
-import { giveNumbers, passLimits, rollUpDurations } from './jobs.ts';
+import { giveNumbers, passLimits, rollUpDurations, tidy } from './jobs.ts';
 
 export const applications: Module = {
   name: 'applications',
@@ -11,10 +11,12 @@ export const applications: Module = {
     'applications.limits': passLimits,
     'applications.registers': giveNumbers,
     'applications.durations': rollUpDurations,
+    'applications.tidy': tidy,
   },
   cron: {
     'applications.limits': '* * * * *',
     'applications.registers': '* * * * *',
     'applications.durations': '17 * * * *',
+    'applications.tidy': '43 19 * * *', // 02.43 in Blora
   },
 };

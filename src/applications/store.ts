@@ -1,5 +1,4 @@
 // The only place that reads and writes the applications schema. One act = one statement: row, event, tasks, notes, jobs.
-import { sql } from 'kysely';
 import { batched } from '#platform/batch.ts';
 import type { Ctx, World } from '#platform/context.ts';
 import { actorName } from '#platform/context.ts';
@@ -362,38 +361,4 @@ export async function ownedFiles(ctx: Pick<Ctx, 'db'>, files: string[], owners: 
     .where('owner', 'in', owners)
     .execute();
   return new Set(rows.map((row) => row.id));
-}
-
-/** Tasks whose time has run out and on which the clock must act. */
-export async function lateTasks(
-  ctx: Pick<Ctx, 'db' | 'now'>,
-  limit: number,
-): Promise<{ application: string; kind: string; state: string }[]> {
-  return ctx.db
-    .selectFrom('applications.tasks')
-    .select(['application', 'kind', 'state'])
-    .where('closed_at', 'is', null)
-    .where('late_at', '<=', ctx.now)
-    .orderBy('late_at')
-    .limit(limit)
-    .execute();
-}
-
-/** Gives gapless register numbers, oldest first, to at most `limit` applications. One worker at a time. */
-export async function giveRegisterNumbers(ctx: Pick<Ctx, 'db'>, offsetMinutes: number, limit: number): Promise<number> {
-  return ctx.db.transaction().execute(async (tx) => {
-    await sql`SELECT pg_advisory_xact_lock(hashtextextended('applications.registers', 0))`.execute(tx);
-    const result = await sql<{ given: number }>`
-      WITH waiting AS (
-        SELECT id, service, date_part('year', submitted_at AT TIME ZONE 'UTC' + make_interval(mins => ${offsetMinutes}))::smallint AS year,
-          row_number() OVER (PARTITION BY service, date_part('year', submitted_at AT TIME ZONE 'UTC' + make_interval(mins => ${offsetMinutes})) ORDER BY submitted_at, id) AS n
-        FROM (SELECT id, service, submitted_at FROM applications.applications WHERE register_no IS NULL ORDER BY submitted_at LIMIT ${limit}) w),
-      base AS (INSERT INTO applications.registers AS g (service, year, last) SELECT service, year, max(n) FROM waiting GROUP BY service, year
-        ON CONFLICT (service, year) DO UPDATE SET last = g.last + excluded.last RETURNING service, year, last),
-      counted AS (SELECT service, year, max(n) AS n FROM waiting GROUP BY service, year),
-      given AS (UPDATE applications.applications a SET register_no = b.last - c.n + w.n, register_year = w.year
-        FROM waiting w JOIN base b USING (service, year) JOIN counted c USING (service, year) WHERE a.id = w.id RETURNING 1)
-      SELECT count(*)::int AS given FROM given`.execute(tx);
-    return result.rows[0]?.given ?? 0;
-  });
 }

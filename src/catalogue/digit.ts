@@ -27,6 +27,8 @@ type Node = { key: string; raw: Tree; moves: Move[]; ends: boolean; path: string
 
 const HOUR_MS = 3_600_000;
 const DEEPEST = 40;
+/** From here on a message no longer guesses what was meant: guessing compares with every name there is. */
+const GUESSES = 100;
 const RESIDENT = 'CITIZEN';
 
 /**
@@ -34,10 +36,13 @@ const RESIDENT = 'CITIZEN';
  * When the document holds several, `name` chooses. Never throws.
  */
 export function importDigit(json: unknown, name?: string): Imported {
-  const found = unique(findServices(json));
+  const all = findServices(json);
+  if (all.some((one) => isDeeperThan(DEEPEST, one)))
+    return refusal('too-deep', 'Berkas ini bertingkat terlalu dalam; sebuah BusinessService hanya beberapa tingkat.');
+  const found = unique(all);
   const chosen = name === undefined ? found : found.filter((one) => one['businessService'] === name);
   if (chosen.length === 1) return importService(chosen[0]!);
-  const names = [...new Set(found.map((one) => String(one['businessService'] ?? '')))];
+  const names = [...new Set(found.map((one) => textOf(one['businessService'])))];
   if (found.length === 0)
     return refusal(
       'not-a-business-service',
@@ -89,13 +94,19 @@ function nodesOf(states: unknown[], problems: Problem[]): Node[] {
     add('not-a-state', `states.${i}`, 'Bagian ini bukan keadaan; tulis sebagai objek.');
     return [];
   });
+  for (const { raw, path } of trees)
+    if (typeof (raw['state'] ?? '') !== 'string')
+      add('not-a-name', `${path}.state`, 'Nama keadaan bukan teks; tulis di antara tanda petik.');
   const written = trees.map(({ raw }) => nameOf(raw));
-  const keys = written.map((name) => name ?? freeName('start', written));
+  const start = freeName('start', new Set(written));
+  const keys = written.map((name) => name ?? start);
+  const known = new Set(keys);
   const uuids = new Map(
     trees.flatMap(({ raw }, i) => (typeof raw['uuid'] === 'string' ? [[raw['uuid'], keys[i]!]] : [])),
   );
-  for (const [i, key] of keys.entries())
-    if (keys.indexOf(key) !== i)
+  const seen = new Set<string>();
+  for (const [i, key] of keys.entries()) {
+    if (seen.has(key))
       add(
         'duplicate-state',
         `states.${i}`,
@@ -103,8 +114,12 @@ function nodesOf(states: unknown[], problems: Problem[]): Node[] {
           ? 'Ada lebih dari satu keadaan tanpa nama; beri nama.'
           : `Keadaan "${key}" ditulis dua kali; hapus atau ganti namanya.`,
       );
+    seen.add(key);
+  }
   return trees.map(({ raw, path }, i) => {
     const actions = Array.isArray(raw['actions']) ? raw['actions'] : [];
+    if (!Array.isArray(raw['actions'] ?? []))
+      add('not-a-list', `${path}.actions`, 'Tindakan-tindakan bukan daftar; tulis actions sebagai daftar, atau null.');
     const moves = actions.flatMap((action: unknown, j): Move[] => {
       const at = `${path}.actions.${j}`;
       if (!isTree(action) || typeof action['action'] !== 'string' || action['action'] === '') {
@@ -113,18 +128,21 @@ function nodesOf(states: unknown[], problems: Problem[]): Node[] {
       }
       const next = action['nextState'];
       // An export names its targets by uuid, a hand-written file by name.
-      const to = typeof next === 'string' ? (keys.includes(next) ? next : (uuids.get(next) ?? next)) : '';
-      if (!keys.includes(to))
+      const to = typeof next === 'string' ? (known.has(next) ? next : (uuids.get(next) ?? next)) : '';
+      if (!known.has(to))
         add(
           'dangling-state',
           `${at}.nextState`,
           to === ''
             ? `Tindakan "${action['action']}" belum punya tujuan; tulis nextState.`
-            : `Keadaan "${to}" tidak ada.${didYouMean(to, keys)}`,
+            : `Keadaan "${to}" tidak ada.${problems.length < GUESSES ? didYouMean(to, known) : ''}`,
         );
-      const roles = Array.isArray(action['roles']) ? action['roles'].filter((role) => typeof role === 'string') : [];
-      if (roles.length === 0)
-        add('nobody', `${at}.roles`, `Tindakan "${action['action']}" belum punya pelaku; tulis roles.`);
+      const given: unknown[] = Array.isArray(action['roles']) ? action['roles'] : [];
+      const roles = given.filter((role) => typeof role === 'string' && role !== '') as string[];
+      if (roles.length < given.length)
+        add('not-a-role', `${at}.roles`, `Tindakan "${action['action']}" menyebut pelaku yang bukan nama; perbaiki.`);
+      else if (roles.length === 0)
+        add('nobody', `${at}.roles`, `Tindakan "${action['action']}" belum punya pelaku; tulis roles sebagai daftar.`);
       return [{ action: action['action'], to, roles, path: `${at}.nextState` }];
     });
     const ends = typeof raw['isTerminateState'] === 'boolean' ? raw['isTerminateState'] : actions.length === 0;
@@ -142,7 +160,7 @@ function startOf(nodes: Node[], problems: Problem[]): Node | undefined {
   const flagged = nodes.filter(({ raw }) => raw['isStartState'] === true);
   if (flagged.length === 1) return flagged[0];
   const ways = waysOf(nodes);
-  const first = flagged.filter(({ key }) => flagged.every((other) => reachable([key], ways).has(other.key)));
+  const first = firstOf(flagged, ways);
   const entered = new Set(ways.filter(({ from, to }) => from !== to).map(({ to }) => to));
   const real = first.length === 1 ? first : first.filter(({ key }) => !entered.has(key));
   if (real.length === 1) return real[0];
@@ -161,6 +179,21 @@ function startOf(nodes: Node[], problems: Problem[]): Node | undefined {
     });
   }
   return undefined;
+}
+
+/** Those of `nodes` from which all others of them can be reached. */
+function firstOf(nodes: Node[], ways: Way[]): Node[] {
+  const seen = new Set<string>();
+  let last = '';
+  for (const { key } of nodes) {
+    if (seen.has(key)) continue;
+    // If any node reaches all, then this one does too by the end: what came before it could not reach it.
+    last = key;
+    for (const found of reachable([key], ways)) seen.add(found);
+  }
+  const reached = reachable([last], ways);
+  const before = leadingTo([last], ways);
+  return nodes.every(({ key }) => reached.has(key)) ? nodes.filter(({ key }) => before.has(key)) : [];
 }
 
 function wayProblems(nodes: Node[], start: Node | undefined): Problem[] {
@@ -233,8 +266,10 @@ function stateOf(node: Node, byKey: Map<string, Node>): State {
 /** The same action may stand twice in a state, for other roles or another target: the second gets a key of its own. */
 function actionsOf(node: Node, byKey: Map<string, Node>): [string, Action][] {
   const taken = new Set<string>();
+  const last = new Map<string, number>();
   return node.moves.map((move) => {
-    const key = freeName(move.action, [...taken]);
+    const key = freeName(move.action, taken, last.get(move.action));
+    last.set(move.action, (last.get(move.action) ?? 1) + 1);
     taken.add(key);
     return [key, { name: move.action, kind: kindOf(move, node, byKey.get(move.to)!), by: move.roles, to: move.to }];
   });
@@ -255,7 +290,7 @@ function kindOf(move: Move, from: Node, to: Node): ActionKind {
 }
 
 function endOf({ key, raw }: Node): NonNullable<State['end']> {
-  for (const text of [key, String(raw['applicationStatus'] ?? '')].map((word) => word.toUpperCase())) {
+  for (const text of [key, textOf(raw['applicationStatus'])].map((word) => word.toUpperCase())) {
     if (/REJECT|DENIED|REFUS|DECLIN/.test(text)) return 'refused';
     if (/CANCEL|WITHDR/.test(text)) return 'withdrawn';
     if (/EXPIR|LAPSE|TIMED?_?OUT/.test(text)) return 'expired';
@@ -288,10 +323,18 @@ function readable(name: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-function freeName(wanted: string, taken: readonly (string | undefined)[]): string {
+/** `wanted`, or with a number behind it when that is taken; numbers up to `used` are known to be. */
+function freeName(wanted: string, taken: ReadonlySet<string | undefined>, used = 1): string {
   let name = wanted;
-  for (let i = 2; taken.includes(name); i++) name = `${wanted}#${i}`;
+  for (let i = used + 1; taken.has(name); i++) name = `${wanted}#${i}`;
   return name;
+}
+
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
+
+function isDeeperThan(levels: number, value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return levels === 0 || Object.values(value).some((inner) => isDeeperThan(levels - 1, inner));
 }
 
 function findServices(value: unknown, depth = 0): Tree[] {

@@ -90,6 +90,7 @@ export async function issueDocument(ctx: Ctx, issue: Issue): Promise<IssuedDocum
         demo: ctx.config.mode === 'demo',
       });
       const file = await storeFile(tx, {
+        origin: 'issued',
         owner: id,
         name: `${product.name} ${number}`,
         kind: 'application/pdf',

@@ -149,7 +149,7 @@ export async function acceptUpload(
   upload: { owner: string; name: string; bytes: Buffer },
 ): Promise<StoredFile> {
   const { kind, clean } = await inspectUpload(upload.bytes);
-  return storeFile(ctx, { owner: upload.owner, name: upload.name, kind, bytes: clean });
+  return storeFile(ctx, { owner: upload.owner, origin: 'uploaded', name: upload.name, kind, bytes: clean });
 }
 
 /**
@@ -158,9 +158,9 @@ export async function acceptUpload(
  */
 export async function storeFile(
   ctx: Ctx,
-  file: { owner: string; name: string; kind: FileKind; bytes: Buffer },
+  file: { owner: string; origin: 'uploaded' | 'issued'; name: string; kind: FileKind; bytes: Buffer },
 ): Promise<StoredFile> {
-  const { owner, kind, bytes } = file;
+  const { owner, origin, kind, bytes } = file;
   const id = newId(ctx.now);
   const key = newDataKey(ctx.keys);
   const hash = sha256(bytes);
@@ -168,7 +168,7 @@ export async function storeFile(
   const name = seal(key.plain, cleanName(file.name, kind));
   await ctx.db
     .insertInto('platform.files')
-    .values({ id, owner, kind, size: bytes.length, sha256: hash, key: key.wrapped, name, at: ctx.now })
+    .values({ id, owner, origin, kind, size: bytes.length, sha256: hash, key: key.wrapped, name, at: ctx.now })
     .execute();
   return { id, kind, size: bytes.length, sha256: hash };
 }

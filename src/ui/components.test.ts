@@ -1,6 +1,6 @@
 // The look, proved: nothing escapes unescaped, the HTML is valid, axe finds nothing, colours contrast, and it is small.
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { HtmlValidate } from 'html-validate';
@@ -248,14 +248,10 @@ describe('contrast', () => {
   }
 });
 
-const chromium = ['/usr/bin/chromium', '/usr/bin/google-chrome'].find(existsSync);
-
-test('axe finds nothing on a narrow light page nor on a wide dark one, and nothing runs over the edge', {
-  skip: !chromium,
-}, async () => {
-  const { chromium: browser } = await import('playwright-core');
+test('axe finds nothing on a narrow light page nor on a wide dark one, and nothing runs over the edge', async () => {
   const { AxeBuilder } = await import('@axe-core/playwright');
-  const running = await browser.launch({ executablePath: chromium!, args: ['--no-sandbox'] });
+  const { openBrowser } = await import('#test/browser.ts');
+  const running = await openBrowser();
   const pages = {
     gallery: gallery('/pola'),
     question: questionSample('/pola'),

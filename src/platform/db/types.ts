@@ -205,6 +205,7 @@ export interface PlatformFiles {
   key: Buffer | null;
   kind: string;
   name: Buffer | null;
+  origin: string;
   owner: string;
   sha256: Buffer;
   size: number;
