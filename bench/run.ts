@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { parseArgs } from '#platform/command.ts';
 import type { Flags, Metric, Result } from './measure.ts';
 
-const { words, flags } = parseArgs(process.argv.slice(2), new Set(['json', 'keep']));
+const { words, flags } = parseArgs(process.argv.slice(2), new Set(['json', 'keep', 'clone']));
 const name = words[0] ?? '';
 const file = join(import.meta.dirname, `${name}.ts`);
 // files that benchmarks share stand in the same folder and export no `run`

@@ -23,6 +23,12 @@ const NPM: Command = { program: 'npm', args: ['start'], cwd: root };
 export async function run(flags: Flags): Promise<Result> {
   const rounds = Number(flags.rounds ?? 5);
   const rest = Number(flags.rest ?? 30);
+  // each start has a group of its own, which Ctrl-C in our terminal does not reach
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.once(signal, () => {
+      for (const pid of running) process.kill(-pid, 'SIGTERM');
+      process.exit(130);
+    });
   const metrics: Metric[] = [];
   const left: number[] = [];
   const stopped: number[] = [];
@@ -112,6 +118,8 @@ type Command = { program: string; args: string[]; cwd: string };
 type Whom = 'process' | 'group';
 type Started = { child: ChildProcess; pid: number; seconds: number };
 
+const running = new Set<number>();
+
 /** Starts it and asks /readyz until it answers. `state`: the state folder, otherwise the one of its own folder. */
 async function start({ program, args, cwd }: Command, state?: string): Promise<Started> {
   const port = await freePort();
@@ -121,6 +129,8 @@ async function start({ program, args, cwd }: Command, state?: string): Promise<S
   let said = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (said += chunk));
   await new Promise((resolve, reject) => child.once('spawn', resolve).once('error', reject));
+  running.add(child.pid as number);
+  child.once('exit', () => running.delete(child.pid as number));
   for (;;) {
     if (await isReady(port)) break;
     if (child.exitCode !== null || performance.now() - began > GIVE_UP_MS) {

@@ -10,5 +10,5 @@ export default async function* count(source) {
     else if (type === 'test:pass' && (data.skip !== undefined || data.todo !== undefined)) skipped += 1;
     else if (type === 'test:pass' && !group) passed += 1;
   }
-  yield `\n${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}\n`;
+  yield `\n${skipped > 0 ? `${skipped} skipped\n` : ''}${passed} passed, ${failed} failed\n`;
 }

@@ -1,6 +1,6 @@
 // The people of the demo world: clearly invented, and only in demo mode.
 import type { Ctx } from '#platform/context.ts';
-import { createOfficer } from './identity/actions.ts';
+import { createOfficer, listDemoOfficers } from './identity/actions.ts';
 
 /** Shown on the sign-in page of a demo; no such account exists in production. */
 export const DEMO_PASSWORD = 'pendopo-contoh';
@@ -46,9 +46,9 @@ export const DEMO_OFFICERS: DemoOfficer[] = [
   { login: 'rsud', name: 'Retno Contoh', agency: 'rsud-soetijono', roles: ONE_DESK },
 ];
 
-/** Adds the demo officers that are not there yet. */
+/** Adds the demo officers that are not there yet; hashing all their passwords at every start would take a second. */
 export async function seedDemo(ctx: Ctx): Promise<void> {
-  await Promise.all(
-    DEMO_OFFICERS.map((officer) => createOfficer(ctx, { ...officer, password: DEMO_PASSWORD, demo: true })),
-  );
+  const known = new Set((await listDemoOfficers(ctx)).map((officer) => officer.login));
+  const missing = DEMO_OFFICERS.filter((officer) => !known.has(officer.login));
+  await Promise.all(missing.map((officer) => createOfficer(ctx, { ...officer, password: DEMO_PASSWORD, demo: true })));
 }

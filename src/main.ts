@@ -2,6 +2,7 @@
 import { serve as listen } from '@hono/node-server';
 import { type Args, type Command, type Outcome, parseArgs, UsageError } from '#platform/command.ts';
 import { ConfigError, readConfig } from '#platform/config.ts';
+import { databaseFault } from '#platform/db.ts';
 import { startWorker } from '#platform/jobs.ts';
 import { type OpenWorld, openWorld } from '#platform/world.ts';
 import { createApp } from './app.ts';
@@ -99,6 +100,11 @@ async function start(what: { web: boolean; work: boolean }): Promise<void> {
   };
   process.on('SIGINT', () => void stop('SIGINT'));
   process.on('SIGTERM', () => void stop('SIGTERM'));
+  // npm runs us through a shell that does not pass on its own death
+  if (process.env.npm_lifecycle_event) {
+    const parent = process.ppid;
+    setInterval(() => process.ppid !== parent && void stop('npm ended'), 500).unref();
+  }
   if (server)
     await announce(open, ((performance.now() - began) / 1000).toFixed(1), (server.address() as { port: number }).port);
 }
@@ -132,9 +138,14 @@ function usage(): string {
 async function runCommand(argv: string[]): Promise<number> {
   const command = own.find(({ name }) => name.split(' ').every((word, index) => argv[index] === word));
   if (!command) throw new UsageError(`unknown command "${argv.slice(0, 2).join(' ')}"`);
-  const args: Args = parseArgs(argv.slice(command.name.split(' ').length), SWITCHES);
+  let args: Args;
   let outcome: Outcome;
   try {
+    args = parseArgs(argv.slice(command.name.split(' ').length), SWITCHES, command);
+    if (args.flags.help) {
+      process.stdout.write(`pendopo ${command.usage}\n\n${command.summary}\n`);
+      return 0;
+    }
     outcome = await command.run(args);
   } catch (error) {
     if (error instanceof UsageError) throw new UsageError(`${error.message}\nusage: pendopo ${command.usage}`);
@@ -144,12 +155,31 @@ async function runCommand(argv: string[]): Promise<number> {
   return outcome.ok ? 0 : 1;
 }
 
+/** One sentence for what the operator can mend; undefined for a fault of ours, whose stack is then needed. */
+function remedy(error: unknown): string | undefined {
+  const fault = databaseFault(error);
+  if (fault) return `DATABASE_URL: ${fault}`;
+  // Ours are thrown as plain errors that say what to do; a file that cannot be made or read names itself.
+  const { name, code = 'E', message } = error as NodeJS.ErrnoException;
+  return name === 'Error' && /^E[A-Z]*$/.test(code) ? message : undefined;
+}
+
+const PROGRAMS: Record<string, { web: boolean; work: boolean }> = {
+  start: { web: true, work: true },
+  serve: { web: true, work: false },
+  work: { web: false, work: true },
+};
+// A reader that has seen enough (`| head`) is no fault.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
+
 const [word = 'start', ...rest] = process.argv.slice(2);
 try {
-  if (word === 'start') await start({ web: true, work: true });
-  else if (word === 'serve') await start({ web: true, work: false });
-  else if (word === 'work') await start({ web: false, work: true });
-  else if (word === 'help' || word === '--help') process.stdout.write(usage());
+  const program = Object.hasOwn(PROGRAMS, word) ? PROGRAMS[word] : undefined;
+  if (word === 'help' || word === '--help' || word === '-h' || (program && rest.includes('--help')))
+    process.stdout.write(usage());
+  else if (program && rest.length > 0)
+    throw new UsageError(`"${rest[0]}" has no place here; settings come from the environment: PORT=3001 npm start`);
+  else if (program) await start(program);
   else process.exitCode = await runCommand([word, ...rest]);
 } catch (error) {
   if (error instanceof UsageError) {
@@ -157,11 +187,12 @@ try {
     process.exitCode = 2;
   } else if (error instanceof ConfigError) {
     process.stderr.write(`The configuration is not right:\n${error.message}\n`);
-    process.exitCode = 1;
+    process.exit(1);
   } else if ((error as { code?: string }).code === 'EADDRINUSE') {
     process.stderr.write(`Port sudah dipakai. Hentikan program lain itu, atau pilih port lain: PORT=3001 npm start\n`);
     process.exit(1);
   } else {
-    throw error;
+    process.stderr.write(`${remedy(error) ?? (error as Error).stack}\n`);
+    process.exit(1);
   }
 }

@@ -71,7 +71,8 @@ function importFile({ words, flags }: Args): Outcome {
   if (file === undefined || words.length > 1) throw new UsageError('services import-digit needs one file');
   const { data, problems } = readJson(file);
   if (problems.length > 0) {
-    const json = { valid: false, name: '', states: [], actions: [], roles: [], problems };
+    const lists = { states: [], actions: [], roles: [], problems, ...(flags['roundtrip'] && { edges: [] }) };
+    const json = { valid: false, name: '', ...lists };
     return { ok: false, json, text: listed(problems) };
   }
   const { edges, definition, ...imported } = importDigit(

@@ -185,6 +185,44 @@ test('states named like parts of an object stay what they are', () => {
   assert.deepEqual(edgesOfDefinition(definition!), edges);
 });
 
+test('what is no name, no list or no role is refused, never read as something else', () => {
+  const end = state('END', { isTerminateState: true });
+  const first = (actions: unknown, name: unknown = null) => flow({ state: name, isStartState: true, actions }, end);
+  const go = (more: Json) => [{ action: 'GO', nextState: 'END', roles: ['A'], ...more }];
+  assert.deepEqual(codes(first(go({}))), []);
+  for (const name of [5, [], {}, false]) assert.ok(codes(first(go({}), name)).includes('not-a-name'), String(name));
+  assert.ok(codes(first('GO')).includes('not-a-list'));
+  assert.deepEqual(codes(flow(...(first(go({})).states as Json[]).slice(0, 1), { state: 'END', actions: {} })), [
+    'not-a-list',
+  ]);
+  for (const roles of [['A', 5], ['A', ''], [null]])
+    assert.deepEqual(codes(first(go({ roles }))), ['not-a-role'], JSON.stringify(roles));
+  assert.deepEqual(codes(first(go({ roles: 'A' }))), ['nobody']);
+  assert.deepEqual(
+    codes(flow(...(first(go({})).states as Json[]).slice(0, 1), { ...end, applicationStatus: { toString: 1 } })),
+    [],
+  );
+});
+
+test('a large or endlessly nested file is answered at once', () => {
+  const long = (size: number, more: (i: number) => Json, to = (i: number) => `S${i + 1}`) =>
+    flow(
+      ...Array.from({ length: size }, (_, i) =>
+        state(`S${i}`, more(i), ...(i === size - 1 ? [] : [action('GO', to(i), 'A')])),
+      ),
+    );
+  const end = (i: number) => ({ isTerminateState: i === 4999 });
+  const began = performance.now();
+  assert.ok(importDigit(long(5000, (i) => ({ ...end(i), isStartState: i === 0 }))).valid);
+  assert.equal(importDigit(long(5000, (i) => ({ ...end(i), isStartState: true }))).definition?.start, 'S0');
+  assert.ok(!importDigit(long(5000, end, (i) => `T${i}`)).valid);
+  const same = Array.from({ length: 5000 }, () => action('GO', 'END', 'A'));
+  assert.ok(importDigit(flow(state(null, {}, ...same), { state: 'END' })).valid);
+  assert.ok(performance.now() - began < 5000, 'seconds, not minutes');
+  const deep = JSON.parse(`{"states":[${'['.repeat(100_000)}${']'.repeat(100_000)}]}`);
+  assert.deepEqual(codes(deep), ['too-deep']);
+});
+
 const SHARED = fileURLToPath(new URL('../../../shared/data/workflows/digit', import.meta.url));
 test('real machines go round without loss, and only the ill-formed are refused', {
   skip: !existsSync(SHARED) && 'shared/data is not here',

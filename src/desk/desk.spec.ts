@@ -69,7 +69,9 @@ async function submit(over: object = {}, withFile = false): Promise<{ id: string
     'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
     'base64',
   );
-  const file = withFile ? (await storeFile(ctx, { owner, origin: 'uploaded', name: 'kk.png', kind: 'image/png', bytes: png })).id : '';
+  const file = withFile
+    ? (await storeFile(ctx, { owner, origin: 'uploaded', name: 'kk.png', kind: 'image/png', bytes: png })).id
+    : '';
   const receipt = await submitApplication(ctx, {
     service: 'akta-kelahiran',
     answers: { ...example.answers, ...over },

@@ -45,7 +45,7 @@ export function inboxTable(items: readonly InboxItem[], around: Around): Html {
       now > item.dueAt && !escalated ? html` <span class="time late" title="${promised}">janji lewat</span>` : null;
     return html`<tr${attributes({ class: escalated || due.tone === 'late' ? 'late' : due.tone === 'soon' ? 'soon' : undefined })}>${first(
       item,
-    )}<td class="p">${item.name}${marks(item)}</td><td class="s" title="${serviceName(catalogue, item.service)}">${serviceName(catalogue, item.service)}</td><td class="v">${around.villageName(item.village)}</td><td class="d">${doorName(item.channel)}</td><td class="g" title="${stage(catalogue, item)}">${stage(catalogue, item)}</td><td class="l" title="${promised}">${escalated && 'janji: '}${deadline(due)}${broken}</td><td class="b">${taker(item.takenBy, around)}</td></tr>`;
+    )}<td class="p">${named(item.name)}${marks(item)}</td><td class="s" title="${serviceName(catalogue, item.service)}">${serviceName(catalogue, item.service)}</td><td class="v">${around.villageName(item.village)}</td><td class="d">${doorName(item.channel)}</td><td class="g" title="${stage(catalogue, item)}">${stage(catalogue, item)}</td><td class="l" title="${promised}">${escalated && 'janji: '}${deadline(due)}${broken}</td><td class="b">${taker(item.takenBy, around)}</td></tr>`;
   });
   return listOf('Berkas di meja Anda, yang paling mendesak di atas', COLUMNS, rows);
 }
@@ -58,10 +58,10 @@ export function archiveTable(items: readonly ArchiveItem[], around: Around, capt
     const due =
       status === 'in-progress' || status === 'waiting-opinion' ? deadlineOf(calendar, now, item.dueAt) : undefined;
     return html`<tr${attributes({ class: due?.tone === 'late' ? 'late' : undefined })}>${first(item)}<td class="p">${
-      item.name || html`<span class="hint">milik instansi lain</span>`
+      item.name ? named(item.name) : html`<span class="hint">milik instansi lain</span>`
     }${item.simulated && simulated}</td><td class="s" title="${serviceName(catalogue, item.service)}">${serviceName(catalogue, item.service)}</td><td class="v">${around.villageName(item.village)}</td><td class="d">${doorName(
       item.channel,
-    )}</td><td class="g">${status && statusTag(status)}</td><td class="l">${formatShortDate(item.submittedAt, calendar.offsetMinutes)}</td><td class="b">${
+    )}</td><td class="g">${status && statusTag(status)}</td><td class="l"><span class="no">${formatShortDate(item.submittedAt, calendar.offsetMinutes)}</span></td><td class="b">${
       due
         ? deadline(due)
         : item.endedAt
@@ -78,7 +78,9 @@ function listOf(caption: string, columns: Record<string, string>, rows: Content)
 
 const first = (item: { number: string }): Html =>
   html`<th scope="row" class="n"><a href="/kerja/${item.number}">${item.number}</a></th>`;
-const simulated = html` <span class="tag quiet">simulasi</span>`;
+const simulated = html` <span class="tag quiet">data simulasi</span>`;
+// a long name is cut, never the marks behind it
+const named = (name: string): Html => html`<span class="nm" title="${name}">${name}</span>`;
 
 export const statusTag = (status: Status): Html => tag(STATUS_WORDS[status], STATUS_TONES[status]);
 export const deadline = (due: Deadline): Html => html`<span class="time ${due.tone}">${due.text}</span>`;

@@ -84,6 +84,20 @@ describe('signing in', () => {
     resetLimits();
   });
 
+  test('refuses a character that no database holds, in the form and in the address', async () => {
+    assert.equal((await enter({ login: 'a\0b' })).status, 400);
+    assert.equal((await enter({ password: '\0' })).status, 400);
+    const cookie = sessionOf(await enter());
+    for (const path of [
+      '/kerja?setelah=%00',
+      '/kerja?lihat=%00',
+      '/kerja/arsip?cari=%00',
+      '/kerja/%00',
+      '/lacak/%00/%00',
+    ])
+      assert.ok((await t.app.request(`${ORIGIN}${path}`, { headers: { cookie } })).status < 500, path);
+  });
+
   test('is refused from another site', async () => {
     assert.equal(
       (await post('/masuk', { login: 'verifikator', password: DEMO_PASSWORD }, '', 'https://evil.example')).status,

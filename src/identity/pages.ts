@@ -108,16 +108,23 @@ async function signInPage(ctx: Ctx, given: SignIn): Promise<Html> {
   });
 }
 
+/** The story of the demo is told by these; the other offices stand folded below. */
+const FIRST_AGENCIES = ['dindukcapil', 'desa', 'kecamatan'];
+
 async function demoAccounts(ctx: Ctx, back: string): Promise<Content> {
   const [officers, { agencies }] = await Promise.all([listDemoOfficers(ctx), getCatalogue(ctx)]);
-  return html`<h2>Akun contoh</h2><p class="hint">Hanya di dunia contoh. Kata sandi semua akun: <b>${DEMO_PASSWORD}</b></p><ul class="accounts">${inOrder(
-    officers,
-  ).map((officer) => {
+  const byAgency = Map.groupBy(inOrder(officers), ({ agency }) => agency);
+  const account = (officer: (typeof officers)[number]) => {
     const deeds = officer.roles.filter(isOfficerRole).map((role) => ROLE_DEEDS[role]);
-    return html`<li><form action="/masuk" method="post">${hiddenFields({ login: officer.login, password: DEMO_PASSWORD, ke: back })}<button type="submit"><b>${shortName(officer.name)}</b> <span>${formatList(officer.roles.map(roleName))}, ${
-      agencies.get(officer.agency)?.short ?? officer.agency
-    }</span> <span>${sentence(deeds.join('; '))}</span></button></form></li>`;
-  })}</ul>`;
+    return html`<li><form action="/masuk" method="post">${hiddenFields({ login: officer.login, password: DEMO_PASSWORD, ke: back })}<button type="submit"><b>${shortName(officer.name)}</b> <span>${formatList(officer.roles.map(roleName))}</span> <span>${sentence(deeds.join('; '))}</span></button></form></li>`;
+  };
+  const group = ([agency, list]: [string, typeof officers]) =>
+    html`<h3>${agencies.get(agency)?.name ?? agency}</h3><ul class="accounts">${list.map(account)}</ul>`;
+  const first = [...byAgency].filter(([agency]) => FIRST_AGENCIES.includes(agency));
+  const rest = [...byAgency].filter(([agency]) => !FIRST_AGENCIES.includes(agency));
+  return html`<h2>Akun contoh</h2><p class="hint">Hanya di dunia contoh. Tekan satu nama untuk masuk. Kata sandi semua akun: <b>${DEMO_PASSWORD}</b></p>${first.map(group)}${
+    rest.length > 0 && details(`${rest.length} instansi lain`, html`${rest.map(group)}`)
+  }`;
 }
 
 async function accountPage(ctx: Ctx): Promise<Html> {

@@ -1,5 +1,5 @@
 // The words of this door that several pages use. Plain Indonesian for someone who has never seen the inside of an office.
-import type { Channel, Kind } from '#src/catalogue/service.ts';
+import type { Channel, Kind, Service } from '#src/catalogue/service.ts';
 import { formatNumber } from '#ui/format.ts';
 
 export const DOORS: Record<Kind, { name: string; text: string }> = {
@@ -13,6 +13,13 @@ export const CHANNEL: Record<Channel, string> = {
   doorstep: 'Petugas datang ke desa (jemput bola)',
   onestop: 'Loket di Mal Pelayanan Publik',
 };
+
+/** Where papers are shown and cards are fetched, as people call the place. */
+export function counterOf({ agency, channels }: Pick<Service, 'agency' | 'channels'>): string {
+  if (agency === 'desa') return 'kantor desa atau kelurahan';
+  if (agency === 'kecamatan') return 'kantor kecamatan';
+  return channels.includes('onestop') ? 'loket Mal Pelayanan Publik' : 'kantor yang melayani';
+}
 
 /** How an application came in, as its owner would say it. */
 export const CAME: Record<string, string> = {

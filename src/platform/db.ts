@@ -36,6 +36,23 @@ export function openDatabase(url: string, options: { role?: string; max?: number
   return { db, pool, close: () => db.destroy() };
 }
 
+const UNREACHABLE = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'EAI_AGAIN', 'ETIMEDOUT', 'EHOSTUNREACH']);
+
+/** Why a program cannot work with its database, and what to do; undefined when the error is of another kind. */
+export function databaseFault(error: unknown): string | undefined {
+  const { code = '', message = '' } = error as { code?: string; message?: string };
+  if (UNREACHABLE.has(code) || /timeout exceeded when trying to connect|Connection terminated/.test(message))
+    return `the database cannot be reached (${code || 'timeout'}): is PostgreSQL running, and host and port right?`;
+  if (code.startsWith('28')) return 'the database refuses this login: check user and password.';
+  if (code === '3D000') return 'there is no such database on that server: create it (createdb), or correct the name.';
+  if (code === '25006') return 'the database is read-only: use one that may be written, not a copy of it.';
+  if (code === '42501')
+    return 'the login lacks a right: migrations need the owner of the database, who may create roles.';
+  if (code === '53300') return 'the database has no connection left: stop another program, or raise max_connections.';
+  if (code === '57P03') return 'the database is starting or stopping: try again in a moment.';
+  return undefined;
+}
+
 /** Throws when the database does not answer or is not migrated. */
 export const pingDatabase = async (pool: pg.Pool): Promise<void> =>
   void (await pool.query('SELECT FROM platform.settings LIMIT 1'));

@@ -6,7 +6,7 @@ import { page } from './layout.ts';
 export const errorPage: ErrorPage = (problem, c) =>
   page({
     title: problem.kind.status >= 500 ? 'Ada gangguan' : 'Tidak bisa dilanjutkan',
-    area: 'plain',
+    area: 'resident',
     path: c.req.path,
     body: html`<h1>${problem.kind.status === 404 ? 'Tidak ditemukan' : 'Tidak bisa dilanjutkan'}</h1><p>${problem.message}</p>${problem.errors.length > 0 ? html`<ul>${problem.errors.map((error) => html`<li>${error.message}</li>`)}</ul>` : ''}<p><a href="/">Ke halaman depan</a></p>`,
   });

@@ -4,7 +4,7 @@ import { attributes, type Content, type Html, type Link } from './html.ts';
 import { mark, roofline } from './mark.ts';
 import { deskCss, stylesFor } from './style.ts';
 
-export type Area = 'resident' | 'desk' | 'plain';
+export type Area = 'resident' | 'desk';
 
 export type Page = {
   title: string;
@@ -56,7 +56,6 @@ const NAV: Record<Area, readonly Link[]> = {
     { text: 'Kotak masuk', href: '/kerja' },
     { text: 'Arsip', href: '/kerja/arsip' },
   ],
-  plain: [],
 };
 
 const FOOTER: readonly Link[] = [

@@ -148,7 +148,13 @@ describe('a birth in Bangkleyan, from the phone to a verified paper', () => {
       .first()
       .click();
     await look(page, 'resident-uploaded');
-    for (let tries = 0; tries < 6 && !page.url().endsWith('/periksa'); tries++) {
+    for (let tries = 0; tries < 6; tries++) {
+      // on a busy machine the page before has gone while the next is not yet there: nothing to count
+      await page
+        .getByRole('button', { name: /nanti|^Lanjutkan$|^Kirim/i })
+        .first()
+        .waitFor();
+      if (page.url().endsWith('/periksa')) break;
       const later = page.getByRole('button', { name: /nanti/i });
       if (await later.count()) {
         if (

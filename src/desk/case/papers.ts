@@ -10,23 +10,26 @@ import type { Content, Html } from '#ui/html.ts';
 
 /** Each requirement with its files; a picture opens at the right edge, so that the answers stay in sight. */
 export function papers(path: string, dossier: Dossier): Html {
-  return html`<ul class="papers">${dossier.documents.map((document) => html`<li>${heading(document)}${files(path, document)}</li>`)}</ul>`;
+  return html`<ul class="papers">${dossier.documents.map((document) => html`<li>${heading(document, dossier.application.channel)}${files(path, document)}</li>`)}</ul>`;
 }
 
-function heading({ requirement, options, files: given }: Evidenced): Html {
+function heading({ requirement, options, files: given }: Evidenced, channel: string): Html {
   const current = given.find((file) => !file.superseded);
   const option = options.find(({ id }) => id === current?.option) ?? options[0];
-  const absent = current
-    ? null
-    : requirement.evidence === 'show'
-      ? tag('akan ditunjukkan', 'quiet')
-      : requirement.evidence === 'none'
-        ? tag('diperiksa sendiri', 'quiet')
-        : tag(
-            requirement.optional ? 'belum diunggah (bila ada)' : 'belum diunggah',
-            requirement.optional ? 'quiet' : 'stopped',
-          );
-  return html`<p class="t">${option?.name ?? requirement.id} ${absent}</p>${option?.detail && html`<p class="hint">${option.detail}</p>`}`;
+  const absent = current ? null : absence(requirement, channel);
+  // the detail of what needs no paper speaks to the resident ("terisi sendiri dari jawaban Anda")
+  const detail = requirement.evidence === 'none' ? undefined : option?.detail;
+  return html`<p class="t">${option?.name ?? requirement.id} ${absent}</p>${detail && html`<p class="hint">${detail}</p>`}`;
+}
+
+/** Why there is no file. Online nothing is sent without one unless the resident chose to show the paper itself. */
+function absence({ evidence, optional }: Evidenced['requirement'], channel: string): Html {
+  if (evidence === 'none') return tag('tidak perlu berkas', 'quiet');
+  if (evidence === 'show') return tag('cocokkan aslinya', 'quiet');
+  if (optional) return tag('tidak disertakan (tidak wajib)', 'quiet');
+  return channel === 'online'
+    ? tag('belum diunggah: aslinya ditunjukkan nanti', 'running')
+    : tag('belum diunggah: lihat aslinya', 'running');
 }
 
 function files(path: string, { options, requirement, files: given }: Evidenced): Content {

@@ -84,7 +84,7 @@ function header({ dossier, calendar, now, placeName }: CaseSetting, deskDue: Dat
     : ended
       ? html`<span class="time ${new Date(application.endedAt as string) > dossier.dueAt ? 'late' : 'ok'}">${new Date(application.endedAt as string) > dossier.dueAt ? 'selesai lewat janji' : 'selesai dalam janji'}</span>`
       : deadline(deadlineOf(calendar, now, dossier.dueAt));
-  return html`<div class="casehead"><div><h1>${dossier.name} ${statusTag(status)}${stored.simulated && html` ${tag('simulasi', 'quiet')}`}</h1><p><b>${service.name}</b> · <span class="no">${dossier.number}</span>${
+  return html`<div class="casehead"><div><h1>${dossier.name} ${statusTag(status)}${stored.simulated && html` ${tag('data simulasi', 'quiet')}`}</h1><p><b>${service.name}</b> · <span class="no">${dossier.number}</span>${
     stored.registerNo !== null && html` · register ${stored.registerNo}/${stored.registerYear}`
   } · ${placeName} · ${channelWords(application.channel).toLowerCase()} · versi ${application.version}</p></div><div class="clock"><p>Janji: ${left}</p>${
     deskDue && !ended && html`<p>Meja Anda: ${deadline(deadlineOf(calendar, now, deskDue))}</p>`

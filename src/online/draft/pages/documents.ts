@@ -10,6 +10,7 @@ import { formatBytes } from '#ui/format.ts';
 import { type Content, hidden } from '#ui/html.ts';
 import { readPost, type Web } from '../../pages/site.ts';
 import { kinds } from '../../problems.ts';
+import { counterOf } from '../../text.ts';
 import { dropFile, saveDraft } from '../actions.ts';
 import { type Choice, type DocumentPage, type DraftFile, findPage, pagesOf } from '../draft.ts';
 import { type Opened, opened, showStep } from './opened.ts';
@@ -145,7 +146,7 @@ async function showDocument(c: Web, open: Opened, page: DocumentPage, shown: Sho
     action: `${base}/${page.path}`,
     multipart: true,
     hidden: shown.fromCheck ? { dari: 'periksa' } : {},
-    body: html`${choose}${many && sentFiles(base, choice.files)}${upload}${buttons(button('Unggah', { kind: many ? 'secondary' : 'primary', name: 'aksi', value: 'unggah' }), many && button('Lanjutkan', { name: 'aksi', value: 'lanjut' }), !many && requirement.optional && button('Lewati', { kind: 'secondary', name: 'aksi', value: 'lanjut' }))}${!many && html`<h2>Belum punya fotonya?</h2><p>Tidak apa-apa. Tunjukkan aslinya nanti di loket, atau saat petugas datang ke desa Anda.${choice.later && html` <b>Ini pilihan Anda sekarang.</b>`}</p>${buttons(button('Tunjukkan aslinya nanti', { kind: 'secondary', name: 'aksi', value: 'nanti' }))}`}`,
+    body: html`${choose}${many && sentFiles(base, choice.files)}${upload}${buttons(button('Unggah', { kind: many ? 'secondary' : 'primary', name: 'aksi', value: 'unggah' }), many && button('Lanjutkan', { name: 'aksi', value: 'lanjut' }), !many && requirement.optional && button('Lewati', { kind: 'secondary', name: 'aksi', value: 'lanjut' }))}${!many && html`<h2>Belum punya fotonya?</h2><p>Tidak apa-apa. Tunjukkan aslinya nanti di ${counterOf(draft.service)}${draft.service.channels.includes('doorstep') && ', atau saat petugas datang ke desa Anda'}.${choice.later && html` <b>Ini pilihan Anda sekarang.</b>`}</p>${buttons(button('Tunjukkan aslinya nanti', { kind: 'secondary', name: 'aksi', value: 'nanti' }))}`}`,
   })}${many && html`<form id="hapus" method="post" enctype="multipart/form-data" action="${base}/${page.path}">${shown.fromCheck && hiddenFields({ dari: 'periksa' })}</form>`}`;
   return showStep(c, open, page, {
     title: usual?.name ?? title,

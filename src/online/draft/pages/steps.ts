@@ -255,8 +255,8 @@ async function showList(
             inline: true,
             error: shown.error,
             options: [
-              { value: 'ya', text: 'Ya, tambah' },
-              { value: 'tidak', text: 'Tidak ada' },
+              { value: 'ya', text: 'Ya' },
+              { value: 'tidak', text: 'Tidak' },
             ],
           })
         : html`<p>Sudah ${max}, tidak bisa ditambah lagi.</p>`

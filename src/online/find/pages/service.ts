@@ -78,7 +78,7 @@ async function draw(
     body: html`${errorSummary(errors)}<h1>${service.name}</h1>${lead(service.summary)}${facts([
       { label: 'Dijanjikan selesai', value: formatDuration(service.workflow.promise) },
       { label: 'Biaya', value: feeText(service.fees) },
-    ])}${apply}${section('Siapa yang boleh', html`<p>${service.audience}</p>`)}${bring(service, shownFields, answers, { ...now, fits, errors })}${section(
+    ])}${apply}${section('Siapa yang boleh mengajukan', html`<p>${service.audience}</p>`)}${bring(service, shownFields, answers, { ...now, fits, errors })}${section(
       'Berapa lama sebenarnya',
       howLong(ctx.calendar, service, now.lived),
     )}${fees(service.fees)}${section(
@@ -147,7 +147,7 @@ function howLong(calendar: Calendar, service: Service, rows: Durations[]): Conte
   const enough = rows.filter((row) => row.finished >= ENOUGH && row.medianMinutes !== null);
   const promise = html`<p>Kami menjanjikan <b>${formatDuration(service.workflow.promise)}</b> sejak berkas diterima. Waktu Anda melengkapi berkas tidak dihitung.</p>`;
   if (enough.length === 0)
-    return html`${promise}<p class="hint">Kenyataannya belum cukup data: kami tunjukkan setelah ${ENOUGH} permohonan selesai.</p>`;
+    return html`${promise}<p class="hint">Lama yang sebenarnya belum bisa kami tunjukkan. Angkanya muncul setelah ${ENOUGH} permohonan selesai.</p>`;
   return html`${promise}<ul>${enough.map((row) => html`<li>${doorName(row.channel)}: separuh selesai dalam <b>${spanOf(row.medianMinutes ?? 0, day)}</b>, hampir semua (9 dari 10) dalam ${spanOf(row.p90Minutes ?? 0, day)}; ${formatNumber((row.onTime / row.finished) * 100, 0)}% tepat waktu dari ${formatNumber(row.finished, 0)} permohonan${row.simulated && html` <b>(data simulasi)</b>`}.</li>`)}</ul>`;
 }
 

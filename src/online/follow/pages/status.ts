@@ -18,7 +18,7 @@ import { type Moment, timeline } from '#ui/lists.ts';
 import { qrPath } from '#ui/qr.ts';
 import { sendFile } from '../../draft/pages/documents.ts';
 import { asResident, readPost, show, type Web, zone } from '../../pages/site.ts';
-import { OMBUDSMAN } from '../../text.ts';
+import { counterOf, OMBUDSMAN } from '../../text.ts';
 import { aheadOf, labelOf, reasonOf, storyOf } from '../story.ts';
 import { getAct, postAct } from './act.ts';
 import { held, letIn, showAsk } from './held.ts';
@@ -71,7 +71,7 @@ async function getReceipt(c: Web): Promise<Response> {
 }
 
 /** What was promised to be shown instead of sent, as long as the case runs. */
-function originals({ documents, application }: Dossier): Content {
+function originals({ documents, application, service }: Dossier): Content {
   const owed = application.endedAt
     ? []
     : documents.filter(
@@ -84,7 +84,7 @@ function originals({ documents, application }: Dossier): Content {
     notice({
       tone: 'warning',
       title: 'Tunjukkan aslinya',
-      body: html`<p>Bawa ke loket, atau siapkan saat petugas datang:</p><ul>${owed.map(({ options }) => html`<li>${options[0]?.name}</li>`)}</ul>`,
+      body: html`<p>Bawa ke ${counterOf(service)}${service.channels.includes('doorstep') && ', atau siapkan saat petugas datang'}:</p><ul>${owed.map(({ options }) => html`<li>${options[0]?.name}</li>`)}</ul>`,
     })
   );
 }
@@ -106,7 +106,7 @@ async function getStatus(c: Web): Promise<Response> {
   return show(c, {
     title: `${service.name} ${number}`,
     back: { text: 'Lacak permohonan lain', href: '/lacak' },
-    body: html`<p class="small">${number}</p><h1>${service.name}</h1><p>${tag(text, tone)}</p>${lead(state?.resident ?? '')}${promise(ctx, dossier)}${next(ctx, dossier)}${status !== 'waiting-resident' && originals(dossier)}${results(dossier, issued)}${await way(ctx, dossier)}${others(dossier)}${whoLooked(ctx, dossier)}`,
+    body: html`<p class="small">${number}</p><h1>${service.name}</h1><p>${tag(text, tone)}${dossier.stored.simulated && html` ${tag('data simulasi')}`}</p>${lead(state?.resident ?? '')}${promise(ctx, dossier)}${next(ctx, dossier)}${status !== 'waiting-resident' && originals(dossier)}${results(dossier, issued)}${await way(ctx, dossier)}${others(dossier)}${whoLooked(ctx, dossier)}`,
   });
 }
 
@@ -170,7 +170,7 @@ function results({ status, service, number }: Dossier, issued: IssuedDocument[])
     const revoked = document.revokedAt !== null;
     return html`<li><a href="/lacak/${number}/dokumen/${document.id}">Unduh ${name} (PDF)</a>${revoked && html` <b>(sudah dicabut, tidak berlaku)</b>`}</li>`;
   };
-  return html`<h2>Hasilnya</h2><ul>${ours.map((product) => line(product.id, product.name))}${rest.map((product) => html`<li>${product.name}: diambil di loket atau dari sistem penerbitnya.</li>`)}</ul>`;
+  return html`<h2>Hasilnya</h2><ul>${ours.map((product) => line(product.id, product.name))}${rest.map((product) => html`<li>${product.name}: ambil di ${counterOf(service)}, kecuali petugas mengabari cara lain.</li>`)}</ul>`;
 }
 
 async function way(ctx: Ctx, dossier: Dossier): Promise<Content> {
