@@ -1,6 +1,6 @@
 // Resident pages: how many a core makes, what they weigh over the air, and how soon a cheap phone on a slow line shows
 // them. Real server, real HTTP, own PostgreSQL. Flags: --rounds 5, --seconds 3, --runs 5 (of the browser), --connections 8.
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { Agent, request } from 'node:http';
 import { tmpdir } from 'node:os';
@@ -27,8 +27,8 @@ import { seed } from '#src/seed.ts';
 import { openBrowser, phone as openPhone } from '#test/browser.ts';
 import { httpLoad, type Wire } from './http-load.ts';
 import { cpuMs, type Flags, interleaved, type Metric, median, type Result, spread } from './measure.ts';
+import { type Server, startServer } from './server.ts';
 
-const root = join(import.meta.dirname, '..');
 const SERVICE = 'akta-kelahiran';
 const PAGE = `/layanan/${SERVICE}`;
 const KB = 1024;
@@ -438,8 +438,6 @@ async function largestPaint(browser: Browser, port: number, owner: Phone, path: 
 
 // ── the world it happens in ──────────────────────────────────────────────────────────────────────────────────────────
 
-type Server = { child: ChildProcess; pid: number; port: number };
-
 /** Nothing of the caller's own settings may reach the bench. */
 function ownEnvironment(dir: string): NodeJS.ProcessEnv {
   const {
@@ -458,21 +456,6 @@ function ownEnvironment(dir: string): NodeJS.ProcessEnv {
     PORT: '0',
     LOG_LEVEL: 'error',
   };
-}
-
-function startServer(env: NodeJS.ProcessEnv): Promise<Server> {
-  const child = spawn(process.execPath, ['src/main.ts', 'serve'], {
-    cwd: root,
-    env,
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  return new Promise((resolve, reject) => {
-    child.once('exit', (code) => reject(new Error(`the server ended with ${code}`)));
-    child.stdout.on('data', (chunk) => {
-      const port = /localhost:(\d+)/.exec(String(chunk))?.[1];
-      if (port) resolve({ child, pid: child.pid as number, port: Number(port) });
-    });
-  });
 }
 
 async function stop(child: ChildProcess | undefined): Promise<void> {

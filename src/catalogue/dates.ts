@@ -1,19 +1,6 @@
 // Calendar dates as text, YYYY-MM-DD: how Indonesians write them, and which exist.
+import { MONTHS } from '#ui/format.ts';
 
-const MONTHS = [
-  'Januari',
-  'Februari',
-  'Maret',
-  'April',
-  'Mei',
-  'Juni',
-  'Juli',
-  'Agustus',
-  'September',
-  'Oktober',
-  'November',
-  'Desember',
-];
 const SPELLINGS = new Map<string, number>([
   ...MONTHS.flatMap((name, i): [string, number][] => [
     [name.toLowerCase(), i + 1],
