@@ -84,10 +84,8 @@ export async function submitApplication(
         simulated: input.simulated ?? false,
       });
       if (written.done === 'now') return { ...outcome, track: trackCode(ctx.keys, id), repeated: false };
-      // the same command at the same moment: the statement waited for the other one, but looked from before it
-      const known = written.done === 'before' ? written : await findCommand(ctx, ctx.commandId);
-      if (!known) throw new Error('a submission cannot be overtaken');
-      return repeatedReceipt(ctx, known.body, body, known.outcome);
+      if (written.done === 'overtaken') throw new Error('a submission cannot be overtaken');
+      return repeatedReceipt(ctx, written.body, body, written.outcome);
     } catch (error) {
       // one number in a billion is taken already: draw another
       if (attempt < 3 && constraintOf(error) === 'applications_number_key') continue;

@@ -205,12 +205,13 @@ function faultIn(value: unknown, depth: number, texts: boolean): string | undefi
   if (typeof value === 'string') return texts ? faultInText(value) : undefined;
   if (typeof value !== 'object' || value === null) return undefined;
   if (depth > MAX_DEPTH) return `Isi kiriman bertingkat terlalu dalam; paling banyak ${MAX_DEPTH} tingkat.`;
-  const list = Array.isArray(value);
-  for (const key in value) {
-    const fault =
-      (list || !texts ? undefined : faultInText(key)) ??
-      faultIn((value as Record<string, unknown>)[key], depth + 1, texts);
-    if (fault) return fault;
+  if (texts && !Array.isArray(value))
+    for (const key of Object.keys(value)) if (faultInText(key)) return faultInText(key);
+  for (const item of Object.values(value)) {
+    if (typeof item === 'object' || texts) {
+      const fault = faultIn(item, depth + 1, texts);
+      if (fault) return fault;
+    }
   }
   return undefined;
 }

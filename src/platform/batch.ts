@@ -1,19 +1,22 @@
 // Writes that wait at the same moment travel in one statement and share one commit; alone they go at once.
 
+/** A second flight leaves when the first has been away this long: it may be waiting for a row that somebody else holds. */
+const PATIENCE_MS = 50;
+const MOST_FLIGHTS = 4;
+
 /**
- * Turns `run` (many items, one result each, all or nothing) into a function of one item. While `flights` runs are under way
- * new items wait and go together, at most `size`;
- * a second flight leaves once it is as full as the first. When a run of several fails, each is tried by itself, so that
- * one bad item harms nobody else. Items with the same `key` never share a run.
+ * Turns `run` (many items, one result each, all or nothing) into a function of one item. While a run is under way new items
+ * wait and go together, at most `size`. When a run of several fails, each is tried by itself, so that one bad item harms
+ * nobody else. Items with the same `key` never share a run.
  */
 export function batched<Item, Result>(
   run: (items: Item[]) => Promise<Result[]>,
-  options: { size: number; flights: number; key(item: Item): string },
+  options: { size: number; key(item: Item): string },
 ): (item: Item) => Promise<Result> {
   type Waiting = { item: Item; resolve(result: Result): void; reject(error: unknown): void };
   let waiting: Waiting[] = [];
   let flying = 0;
-  let aboard = 0;
+  let young: object | undefined;
   let scheduled = false;
 
   async function fly(group: Waiting[]): Promise<void> {
@@ -28,8 +31,7 @@ export function batched<Item, Result>(
 
   function depart(): void {
     scheduled = false;
-    // a further flight leaves when as many wait as are on their way: flights of equal size, instead of one full and many empty
-    while (waiting.length > 0 && flying < options.flights && waiting.length >= aboard) {
+    while (waiting.length > 0 && !young && flying < MOST_FLIGHTS) {
       const keys = new Set<string>();
       const group: Waiting[] = [];
       waiting = waiting.filter((one) => {
@@ -39,12 +41,18 @@ export function batched<Item, Result>(
         group.push(one);
         return false;
       });
+      const flight = {};
+      young = flight;
       flying += 1;
-      aboard += group.length;
-      void fly(group).finally(() => {
-        flying -= 1;
-        aboard -= group.length;
+      const grown = () => {
+        if (young === flight) young = undefined;
         depart();
+      };
+      const patience = setTimeout(grown, PATIENCE_MS);
+      void fly(group).finally(() => {
+        clearTimeout(patience);
+        flying -= 1;
+        grown();
       });
     }
   }
