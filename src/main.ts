@@ -9,7 +9,7 @@ import { createApp } from './app.ts';
 import { ownVillages } from './areas/actions.ts';
 import { getCatalogue } from './catalogue/actions.ts';
 import { commands as catalogueCommands } from './catalogue/commands.ts';
-import { ROLES, roleName } from './catalogue/roles.ts';
+import { OFFICE_ROLES, ROLES, roleName } from './catalogue/roles.ts';
 import { DEMO_PASSWORD } from './demo.ts';
 import { listDemoOfficers } from './identity/actions.ts';
 import { commands as identityCommands } from './identity/commands.ts';
@@ -62,7 +62,7 @@ const own: Command[] = [
     const places = new Set([...villages, ...villages.map((village) => village.slice(0, 8))]);
     return {
       agencies: [...(await getCatalogue(world)).agencies.keys()],
-      roles: Object.keys(ROLES),
+      roles: [...Object.keys(ROLES), ...Object.keys(OFFICE_ROLES)],
       isArea: (code) => places.has(code),
     };
   }),

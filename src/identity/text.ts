@@ -13,6 +13,7 @@ export const ROLE_DEEDS: Record<Role, string> = {
   'village-head': 'menandatangani surat desa, memberi pendapat',
   'district-head': 'menandatangani surat kecamatan, menelaah keberatan',
   examiner: 'meninjau lapangan, memberi pendapat',
+  'privacy-officer': 'Menjawab permintaan warga tentang data pribadinya',
 };
 
 /** Rights that can be told without a case at hand. */

@@ -25,12 +25,22 @@ export type World = {
 };
 
 /**
- * resident: somebody without an account; `holds` are the applications whose code this person has shown.
- * officer: works for one agency, in the whole regency (area '') or one district or village. system: the clock and batch jobs.
+ * resident: `holds` are the applications whose code this person has shown or whose account keeps them; `account` when signed in.
+ * officer: works for one agency, in the whole regency (area '') or one district or village; `weak`: signed in with a password
+ * alone, may look but not decide. system: the clock and batch jobs.
  */
 export type Actor =
-  | { kind: 'resident'; holds: string[] }
-  | { kind: 'officer'; id: string; name: string; agency: string; roles: string[]; area: string; rights?: string[] }
+  | { kind: 'resident'; holds: string[]; account?: string }
+  | {
+      kind: 'officer';
+      id: string;
+      name: string;
+      agency: string;
+      roles: string[];
+      area: string;
+      rights?: string[];
+      weak?: true;
+    }
   | { kind: 'system' };
 
 export type Ctx = World & { actor: Actor; now: Date; commandId: string; channel: EventChannel };
@@ -43,5 +53,8 @@ export function context(world: World, actor: Actor, channel: EventChannel, comma
   return { ...world, actor, now, channel, commandId: commandId ?? newId(now) };
 }
 
-/** How the log names the actor: the officer's id, otherwise only the kind. */
-export const actorName = (actor: Actor): string => (actor.kind === 'officer' ? actor.id : actor.kind);
+/** How the log names the actor: an officer's or account's id, otherwise only the kind. */
+export function actorName(actor: Actor): string {
+  if (actor.kind === 'officer') return actor.id;
+  return actor.kind === 'resident' && actor.account ? `resident:${actor.account}` : actor.kind;
+}

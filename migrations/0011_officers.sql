@@ -1,0 +1,1 @@
+-- Officers: second factors, pauses after wrong tries, invitations, devices.

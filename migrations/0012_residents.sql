@@ -1,0 +1,1 @@
+-- Residents: accounts without a password, what they hold, mandates.

@@ -1,0 +1,1 @@
+-- Papers: signatures, letterheads, re-issue.

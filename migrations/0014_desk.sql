@@ -1,0 +1,1 @@
+-- The desk: assignment, deputies, batches, names, doubles, sentences, calendars.

@@ -1,0 +1,3 @@
+-- The sealed log.
+CREATE SCHEMA audit;
+GRANT USAGE ON SCHEMA audit TO pendopo_app;
