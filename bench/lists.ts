@@ -1,8 +1,8 @@
 // Officers' lists on a full archive: inbox, archive, search, one case, the API's tasks; real server, real HTTP, two
 // sizes of the same history side by side. Flags: --sizes 20000,100000 (the target's sizes are 100000,1000000),
 // --rounds, --requests, --dir FOLDER (kept, with its database), --keep.
-import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import type { ChildProcess } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { Agent, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -19,6 +19,7 @@ import { modules } from '#src/modules.ts';
 import { seed } from '#src/seed.ts';
 import { simulate } from '#src/simulate.ts';
 import { cpuMs, type Flags, interleaved, load, type Metric, median, p95, type Result, spread } from './measure.ts';
+import { startServer } from './server.ts';
 
 const KEY = '7'.repeat(64);
 const LOGIN = 'bench';
@@ -112,7 +113,7 @@ async function openSide(
       await vacuum(url.href);
     }
     const known = await prepare(open);
-    const { child, port } = await startServer(env);
+    const { child, port } = await startServer({ ...process.env, ...env });
     return {
       side: { size, server: child, port, agent: new Agent({ keepAlive: true, maxSockets: AT_ONCE }), ...known },
       seconds,
@@ -227,25 +228,6 @@ async function vacuum(url: string): Promise<void> {
   await client.query('VACUUM (ANALYZE) platform.events');
   await client.query('CHECKPOINT');
   await client.end();
-}
-
-async function startServer(env: Record<string, string>): Promise<{ child: ChildProcess; port: number }> {
-  const main = join(import.meta.dirname, '../src/main.ts');
-  if (!existsSync(main)) throw new Error(`${main} is missing`);
-  const child = spawn(process.execPath, [main, 'serve'], {
-    env: { ...process.env, ...env },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const port = await new Promise<number>((resolve, reject) => {
-    let text = '';
-    child.stdout.on('data', (chunk: Buffer) => {
-      text += chunk.toString();
-      const found = /localhost:(\d+)/.exec(text);
-      if (found) resolve(Number(found[1]));
-    });
-    child.once('exit', (code) => reject(new Error(`the server ended with ${code}`)));
-  });
-  return { child, port };
 }
 
 // ── what is asked ────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -47,7 +47,16 @@ export function stealMeter(): () => number {
 
 const TICK_MS = 10; // USER_HZ is 100 on every Linux we run on
 
-type Proc = { pid: number; parent: number; own: number; reaped: number };
+/** A process as /proc tells it: CPU ticks of its own and of children it waited for; `since` is its start, `state` its letter. */
+export type Proc = {
+  pid: number;
+  parent: number;
+  name: string;
+  state: string;
+  since: string;
+  own: number;
+  reaped: number;
+};
 
 /**
  * CPU milliseconds spent so far by a process and its descendants, with those of children that have ended and were
@@ -55,16 +64,21 @@ type Proc = { pid: number; parent: number; own: number; reaped: number };
  * exist.
  */
 export function cpuMs(root: number): number {
-  const all = processes();
-  const children = Map.groupBy(all.values(), (one) => one.parent);
-  const sum = (one: Proc | undefined): number =>
-    one
-      ? one.own + one.reaped + (children.get(one.pid) ?? []).reduce((total, child) => total + sum(child), 0)
-      : Number.NaN;
-  return sum(all.get(root)) * TICK_MS;
+  const all = processTree(root);
+  return all.length === 0 ? Number.NaN : all.reduce((sum, one) => sum + one.own + one.reaped, 0) * TICK_MS;
 }
 
-function processes(): Map<number, Proc> {
+/** A process and everything it started; the embedded PostgreSQL stays its child although it has a group of its own. */
+export function processTree(pid: number): Proc[] {
+  const all = processes();
+  const children = Map.groupBy(all.values(), (one) => one.parent);
+  const below = (one: Proc): Proc[] => [one, ...(children.get(one.pid) ?? []).flatMap(below)];
+  const top = all.get(pid);
+  return top ? below(top) : [];
+}
+
+/** All processes now, by id; none where there is no /proc. */
+export function processes(): Map<number, Proc> {
   const all = new Map<number, Proc>();
   let names: string[] = [];
   try {
@@ -72,16 +86,22 @@ function processes(): Map<number, Proc> {
   } catch {
     return all;
   }
-  for (const name of names) {
+  for (const entry of names) {
     try {
-      const text = readFileSync(`/proc/${name}/stat`, 'utf8');
-      // the program's name in brackets may hold spaces: the numbers follow the last bracket
-      const fields = text
-        .slice(text.lastIndexOf(')') + 2)
-        .split(' ')
-        .map(Number);
-      const at = (index: number) => fields[index] ?? 0;
-      all.set(Number(name), { pid: Number(name), parent: at(1), own: at(11) + at(12), reaped: at(13) + at(14) });
+      const text = readFileSync(`/proc/${entry}/stat`, 'utf8');
+      // the program's name in brackets may hold spaces: the other fields follow the last bracket
+      const close = text.lastIndexOf(')');
+      const fields = text.slice(close + 2).split(' ');
+      const number = (index: number) => Number(fields[index] ?? 0);
+      all.set(Number(entry), {
+        pid: Number(entry),
+        parent: number(1),
+        name: text.slice(text.indexOf('(') + 1, close),
+        state: fields[0] ?? '',
+        since: fields[19] ?? '',
+        own: number(11) + number(12),
+        reaped: number(13) + number(14),
+      });
     } catch {
       // it ended between the two looks
     }

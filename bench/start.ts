@@ -2,13 +2,23 @@
 // embedded PostgreSQL. Flags: --rounds 5, --cold 3, --rest 30 (seconds before memory is read), --clone=yes (also a clean
 // git clone of HEAD with `npm start`; give it after --json, or with "=").
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { get } from 'node:http';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Flags, interleaved, type Metric, median, type Result, spread } from './measure.ts';
+import {
+  type Flags,
+  interleaved,
+  type Metric,
+  median,
+  type Proc,
+  processes,
+  processTree,
+  type Result,
+  spread,
+} from './measure.ts';
 
 const root = join(import.meta.dirname, '..');
 const ASK_EVERY_MS = 10;
@@ -147,7 +157,7 @@ async function stop(
   { child, pid }: Pick<Started, 'child' | 'pid'>,
   whom: Whom,
 ): Promise<{ seconds: number; alive: number }> {
-  const family = tree(pid);
+  const family = processTree(pid);
   const began = performance.now();
   if (child.exitCode === null && child.signalCode === null) {
     const ended = new Promise((resolve) => child.once('exit', resolve));
@@ -205,10 +215,8 @@ function freePort(): Promise<number> {
 
 // ── what /proc says ──────────────────────────────────────────────────────────────────────────────────────────────────
 
-type Proc = { pid: number; parent: number; name: string; state: string; since: string };
-
 function atRest({ pid }: Started, rest: number): Metric[] {
-  const family = tree(pid);
+  const family = processTree(pid);
   if (family.length === 0) {
     say('no /proc here: memory is not measured');
     return [];
@@ -234,41 +242,4 @@ function memoryOf(pid: number): { bytes: number; kind: 'PSS' | 'RSS' } {
     const text = readFileSync(`/proc/${pid}/status`, 'utf8');
     return { bytes: Number(/^VmRSS:\s+(\d+) kB/m.exec(text)?.[1] ?? 0) * 1024, kind: 'RSS' };
   }
-}
-
-/** A process and everything it started; the embedded PostgreSQL stays its child although it has a group of its own. */
-function tree(pid: number): Proc[] {
-  const all = processes();
-  const children = Map.groupBy(all.values(), (one) => one.parent);
-  const below = (one: Proc): Proc[] => [one, ...(children.get(one.pid) ?? []).flatMap(below)];
-  const top = all.get(pid);
-  return top ? below(top) : [];
-}
-
-function processes(): Map<number, Proc> {
-  const all = new Map<number, Proc>();
-  let names: string[] = [];
-  try {
-    names = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
-  } catch {
-    return all;
-  }
-  for (const entry of names) {
-    try {
-      const text = readFileSync(`/proc/${entry}/stat`, 'utf8');
-      const close = text.lastIndexOf(')');
-      const fields = text.slice(close + 2).split(' ');
-      const pid = Number(entry);
-      all.set(pid, {
-        pid,
-        parent: Number(fields[1]),
-        name: text.slice(text.indexOf('(') + 1, close),
-        state: fields[0] ?? '',
-        since: fields[19] ?? '',
-      });
-    } catch {
-      // it ended between the two looks
-    }
-  }
-  return all;
 }

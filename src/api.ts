@@ -196,10 +196,10 @@ const WHO: Record<Access, string> = {
 
 const overview = (operations: Operation[]) =>
   page({
-    title: 'Antarmuka mesin',
+    title: 'API untuk sistem lain',
     area: 'resident',
     path: '/api',
-    body: html`<h1>Antarmuka mesin</h1>
+    body: html`<h1>API untuk sistem lain</h1>
 <p>${ABOUT}</p>
 <p>Keterangan lengkap untuk mesin: <a href="/api/openapi.json">/api/openapi.json</a> (OpenAPI 3.1).</p>
 ${operations.map((one) => html`<h2 id="${one.id}">${one.summary}</h2><p><code>${one.method.toUpperCase()} ${one.path}</code></p><p>${WHO[one.access]}.${one.description && ` ${one.description}`}</p>`)}
