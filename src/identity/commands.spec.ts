@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { UsageError } from '#platform/command.ts';
+import { eventsOf } from '#platform/event-log.ts';
 import { openTestWorld, type TestWorld } from '#test/world.ts';
 import { commands } from './commands.ts';
 
@@ -59,4 +60,28 @@ test('an officer is not added to an agency, role or place that does not exist', 
   assert.equal(ok, false);
   assert.equal((json as { problems: string[] }).problems.length, 4);
   await assert.rejects(run('officers add', { login: 'contoh', name: 'Contoh' }), UsageError);
+});
+
+test('an officer who cannot get in is helped by the operator: factors go, the pause is lifted, sessions end', async () => {
+  await assert.rejects(run('officers reset', { login: 'atasan' }), UsageError);
+  assert.equal((await run('officers reset', { login: 'tidak.ada', pause: 'ya' })).ok, false);
+  const { id } = await t.world.db
+    .selectFrom('identity.officers')
+    .select('id')
+    .where('login', '=', 'atasan')
+    .executeTakeFirstOrThrow();
+  await t.world.pool.query(
+    `INSERT INTO identity.factors (id, officer, kind, name, credential, public_key, counter, created, confirmed)
+     VALUES (gen_random_uuid(), $1, 'passkey', 'Contoh', '\\x01', '\\x02', 0, now(), now())`,
+    [id],
+  );
+  await t.world.pool.query(
+    `INSERT INTO identity.tries (officer, wrong, since, pauses, until) VALUES ($1, 10, now(), 1, '2100-01-01')`,
+    [id],
+  );
+  const { ok, json } = await run('officers reset', { login: 'atasan', factors: 'ya', pause: 'ya' });
+  assert.equal(ok, true);
+  assert.equal((json as { factors: number }).factors, 1);
+  const types = (await eventsOf(t.ctx(), id)).map(({ type }) => type);
+  assert.deepEqual(types, ['officer.factor-removed', 'officer.unlocked']);
 });

@@ -5,6 +5,10 @@ import { context, SYSTEM, type World } from '#platform/context.ts';
 import type { OpenWorld } from '#platform/world.ts';
 import type { Right } from '#src/rights.ts';
 import { createOfficer, createToken } from './actions.ts';
+import { resetFactors } from './factors/actions.ts';
+import { passwordFault } from './password-rule.ts';
+import { liftPauseOf, replacePassword } from './passwords/actions.ts';
+import { endAllSessions } from './sessions/actions.ts';
 import { findOfficerByLogin, removeTokens } from './store.ts';
 
 type InWorld = <T>(work: (open: OpenWorld) => Promise<T>) => Promise<T>;
@@ -24,9 +28,21 @@ const RIGHTS: Record<Right, true> = {
   'application.take': true,
   'application.search': true,
   'document.revoke': true,
+  'message.resend': true,
   'inbox.read': true,
+  'privacy.read': true,
+  'privacy.hold': true,
+  'privacy.breach': true,
+  'refusal.read': true,
+  'people.manage': true,
+  'calendar.write': true,
+  'sentence.write': true,
+  'load.read': true,
+  'delegation.set': true,
+  'task.assign': true,
+  'document.letterhead': true,
+  'document.sign': true,
 };
-const SHORTEST_PASSWORD = 12;
 
 export const commands = (inWorld: InWorld, officesOf: (world: World) => Promise<Offices>): Command[] => [
   {
@@ -34,6 +50,12 @@ export const commands = (inWorld: InWorld, officesOf: (world: World) => Promise<
     usage: 'officers add --login LOGIN --name NAME --agency ID --roles a,b [--area CODE]',
     summary: 'Menambah akun petugas; kata sandinya dibaca dari stdin',
     run: (args) => inWorld(({ world }) => addOfficer(world, args, officesOf)),
+  },
+  {
+    name: 'officers reset',
+    usage: 'officers reset --login LOGIN [--password] [--factors] [--pause] [--sessions]',
+    summary: 'Menolong petugas yang tidak bisa masuk: kata sandi baru (dari stdin), hapus pengaman kedua, angkat jeda',
+    run: (args) => inWorld(({ world }) => resetOfficer(world, args)),
   },
   {
     name: 'tokens create',
@@ -71,11 +93,33 @@ async function addOfficer(world: World, args: Args, officesOf: (world: World) =>
     problems.push(`--area: "${officer.area}" bukan kode kecamatan atau desa di kabupaten ini`);
   if (problems.length > 0) return bad(problems);
   const password = await readPassword();
-  if (password.length < SHORTEST_PASSWORD)
-    return bad([`kata sandi: paling sedikit ${SHORTEST_PASSWORD} huruf, dibaca dari stdin`]);
+  const fault = passwordFault(password, officer);
+  if (fault) return bad([`kata sandi, dibaca dari stdin: ${fault}`]);
   if (!(await createOfficer(context(world, SYSTEM, 'system'), { ...officer, password })))
     return bad([`--login: "${login}" sudah dipakai`]);
   return { ok: true, json: { added: officer }, text: `Akun ${login} siap. Masuk di ${world.config.publicUrl}/masuk` };
+}
+
+/** The way back in when there is no admin: who may run this holds the database and the master key already. */
+async function resetOfficer(world: World, args: Args): Promise<Outcome> {
+  const login = flag(args, 'login').toLowerCase();
+  const wanted = (['password', 'factors', 'pause', 'sessions'] as const).filter((name) => args.flags[name]);
+  if (wanted.length === 0) throw new UsageError('--password, --factors, --pause or --sessions is needed');
+  const officer = await findOfficerByLogin(world, login);
+  if (!officer) return bad([`--login: "${login}" tidak ada atau dinonaktifkan`]);
+  const ctx = context(world, SYSTEM, 'system');
+  const password = wanted.includes('password') ? await readPassword() : undefined;
+  const fault = password === undefined ? undefined : passwordFault(password, officer);
+  if (fault) return bad([`kata sandi, dibaca dari stdin: ${fault}`]);
+  if (password !== undefined) await replacePassword(ctx, officer, password);
+  const factors = wanted.includes('factors') ? await resetFactors(ctx, officer) : 0;
+  if (wanted.includes('pause')) await liftPauseOf(ctx, officer);
+  const sessions = await endAllSessions(ctx, officer);
+  return {
+    ok: true,
+    json: { login, done: wanted, factors, sessions },
+    text: `Akun ${login}: ${wanted.join(', ')} selesai; ${sessions} sesi berakhir. Masuk di ${world.config.publicUrl}/masuk`,
+  };
 }
 
 async function addToken(world: World, args: Args): Promise<Outcome> {

@@ -1,10 +1,12 @@
 // Signing in and out through HTTP.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { gunzipSync } from 'node:zlib';
 import { resetLimits } from '#platform/rate-limit.ts';
 import { createApp } from '#src/app.ts';
 import { DEMO_OFFICERS, DEMO_PASSWORD } from '#src/demo.ts';
 import { openTestWorld, type TestWorld } from '#test/world.ts';
+import { forgetOfficer } from './sessions/actions.ts';
 
 let t: TestWorld;
 before(async () => {
@@ -111,7 +113,26 @@ describe('signing in', () => {
     const real = createApp({ ...t.world, config: { ...t.world.config, mode: 'production' } });
     const text = await (await real.request(`${ORIGIN}/masuk`)).text();
     assert.ok(!text.includes(DEMO_PASSWORD) && !text.includes('Vera'));
+    // nor do they open anything in a database that once was a demo
+    const cookie = sessionOf(await enter());
+    const body = new URLSearchParams({ login: 'verifikator', password: DEMO_PASSWORD });
+    assert.equal(
+      (await real.request(`${ORIGIN}/masuk`, { method: 'POST', body, headers: { origin: ORIGIN } })).status,
+      422,
+    );
+    forgetOfficer(t.world, ((await t.officer('verifikator')) as { id: string }).id);
+    assert.equal((await real.request(`${ORIGIN}/akun`, { headers: { cookie } })).status, 303);
   });
+});
+
+test('the page that residents and officers share carries no script and fits in one round trip', async () => {
+  for (const mode of ['demo', 'production'] as const) {
+    const app = createApp({ ...t.world, config: { ...t.world.config, mode } });
+    const answer = await app.request(`${ORIGIN}/masuk`, { headers: { 'accept-encoding': 'gzip' } });
+    const bytes = Buffer.from(await answer.arrayBuffer());
+    assert.ok(bytes.length <= 14 * 1024, `${mode}: ${bytes.length} bytes`);
+    assert.doesNotMatch(gunzipSync(bytes).toString(), /<script/);
+  }
 });
 
 describe('signing out', () => {

@@ -1,0 +1,55 @@
+// What knowing people does with personal data, for the record of processing activities.
+import type { Processing } from '#platform/processing.ts';
+
+export const processing: Processing[] = [
+  {
+    id: 'akun-warga',
+    name: 'Akun warga dan kuasa',
+    purpose: 'Masuk tanpa kata sandi, mengumpulkan permohonan sendiri, bertindak untuk orang lain dengan kuasa',
+    legalBasis: 'Tugas pelayanan publik (UU 27/2022 Pasal 20); akun tidak wajib',
+    provenance: 'unverified',
+    subjects: ['Warga yang membuat akun', 'Penerima kuasa'],
+    data: ['Nomor HP atau email', 'Nama pemberi dan penerima kuasa', 'Perangkat dan waktu masuk'],
+    recipients: [],
+    retention: 'Sampai akun ditutup; kode masuk sehari, kuasa sampai permohonannya dimusnahkan',
+    safeguards: ['Disandikan, dicari dengan sidik berkunci', 'Kode sekali pakai, percobaan dibatasi'],
+    columns: [
+      'identity.contacts.value',
+      'identity.contacts.hash',
+      'identity.codes.contact',
+      'identity.codes.contact_hash',
+      'identity.codes.address',
+      'identity.mandates.principal',
+      'identity.mandates.agent_name',
+      'identity.mandates.nik_hash',
+      'identity.oidc_subjects.subject',
+    ],
+  },
+  {
+    id: 'akun-petugas',
+    name: 'Akun petugas',
+    purpose: 'Memastikan siapa yang bertindak atas permohonan warga',
+    legalBasis: 'Kewajiban hukum menjaga keamanan data (UU 27/2022 Pasal 35)',
+    provenance: 'sourced',
+    subjects: ['Petugas'],
+    data: [
+      'Nama',
+      'Nama masuk',
+      'Instansi dan peran',
+      'Kontak undangan',
+      'Pengaman kedua (rahasia TOTP, kunci publik passkey)',
+    ],
+    recipients: ['Pengelola akun instansi'],
+    retention: 'Selama bertugas; nama tetap berdiri pada riwayat tindakan',
+    safeguards: ['Kata sandi disimpan sebagai sidik scrypt', 'Pengaman kedua untuk memutus', 'Sesi dapat diakhiri'],
+    columns: [
+      'identity.officers.name',
+      'identity.officers.login',
+      'identity.factors.secret',
+      'identity.factors.credential',
+      'identity.factors.public_key',
+      'identity.invitations.contact',
+      'identity.invitations.name',
+    ],
+  },
+];
