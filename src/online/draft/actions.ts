@@ -8,10 +8,12 @@ import { newId, normaliseCode, randomCode } from '#platform/ids.ts';
 import { PROBLEMS, Problem } from '#platform/problem.ts';
 import { type Receipt, submitApplication } from '#src/applications/actions.ts';
 import { evidenceFiles } from '#src/applications/content/actions.ts';
+import { declareMandate } from '#src/applications/pass/actions.ts';
 import { isVillage } from '#src/areas/actions.ts';
 import { getOffered } from '#src/catalogue/actions.ts';
 import type { Answers } from '#src/catalogue/condition.ts';
 import type { Service, ServiceVersion } from '#src/catalogue/service.ts';
+import { keepHolding } from '#src/identity/residents/holdings/actions.ts';
 import { kinds } from '../problems.ts';
 import { addDraft, changeDraft, type DraftRow, draftByCode, expiredDrafts, filesOf, removeDraft } from '../store.ts';
 import { type Content, DRAFT_DAYS, EMPTY, gapsOf, givenDocuments, known } from './draft.ts';
@@ -99,11 +101,14 @@ export async function dropFile(ctx: Ctx, draft: Draft, requirement: string, file
   if (mine) await destroyFile(ctx, file);
 }
 
+/** `mandate`: it was sent for another, by this mandate. */
+export type Sent = { id: string; number: string; mandate?: string };
+
 /**
  * Sends the draft: once, however often it is pressed, since the draft's id is the command. Throws Problem invalid when
  * something is missing; the draft then stays open.
  */
-export async function sendDraft(ctx: Ctx, draft: Draft): Promise<{ id: string; number: string }> {
+export async function sendDraft(ctx: Ctx, draft: Draft): Promise<Sent> {
   const before = await changeDraft(ctx, draft.id, (row) => {
     const content = open(ctx, row);
     const { application } = row;
@@ -113,13 +118,34 @@ export async function sendDraft(ctx: Ctx, draft: Draft): Promise<{ id: string; n
   });
   if (!before) throw new Problem(kinds.draftGone);
   const { content, application } = before;
-  if (application && content.number) return { id: application, number: content.number };
+  const known = { ...(content.mandate && { mandate: content.mandate }) };
+  if (application && content.number) return { id: application, number: content.number, ...known };
   const receipt = await submit(ctx, draft, content);
+  const sent = { ...(await keep(ctx, draft, content, receipt)) };
   await changeDraft(ctx, draft.id, (row) => ({
-    write: { content: seal(ctx, row, { ...EMPTY, sent: true, number: receipt.number }), application: receipt.id },
+    write: {
+      content: seal(ctx, row, { ...EMPTY, sent: true, number: receipt.number, ...sent }),
+      application: receipt.id,
+    },
     answer: true,
   }));
-  return receipt;
+  return { id: receipt.id, number: receipt.number, ...sent };
+}
+
+/** Gives the mandate and puts the case into the account, if any. Done again after a crash it changes nothing. */
+async function keep(ctx: Ctx, draft: Draft, content: Content, { id, number }: Receipt): Promise<{ mandate?: string }> {
+  const { behalf, answers } = content;
+  if (content.for !== 'other' || !behalf) {
+    await keepHolding(ctx, { application: id, how: 'submitted' });
+    return {};
+  }
+  const mandate = await declareMandate(
+    { ...ctx, commandId: draft.id },
+    { id, number, service: draft.service, answers },
+    behalf,
+  );
+  await keepHolding(ctx, { application: id, how: 'mandate', via: mandate.id });
+  return { mandate: mandate.id };
 }
 
 async function submit(ctx: Ctx, draft: Draft, content: Content): Promise<Receipt> {

@@ -9,12 +9,26 @@ import {
   visibleSteps,
 } from '#src/catalogue/form.ts';
 import type { Field, Service, Step } from '#src/catalogue/service.ts';
+import type { Relation } from '#src/identity/mandates/mandate.ts';
 
 export type DraftFile = { id: string; name: string; size: number };
 /** What was chosen for one requirement. `later`: the original is shown to an officer instead of a photo sent now. */
 export type Choice = { option?: string; files: DraftFile[]; later?: boolean };
-/** `sent`: the person pressed send and we do not know yet how it ended; `number`: it became this application. */
-export type Content = { answers: Answers; documents: Record<string, Choice>; sent?: boolean; number?: string };
+/** Under what mandate somebody applies for another, as that person declares it. */
+export type Behalf = { relation: Relation; principal: string; agentName: string; days: number };
+/**
+ * `sent`: the person pressed send and we do not know yet how it ended; `number`: it became this application, `mandate`: under
+ * this mandate. `for`: whose matter it is, asked once before the first question; not asked of older drafts, which are for oneself.
+ */
+export type Content = {
+  answers: Answers;
+  documents: Record<string, Choice>;
+  for?: 'self' | 'other';
+  behalf?: Behalf;
+  sent?: boolean;
+  number?: string;
+  mandate?: string;
+};
 
 export const EMPTY: Content = { answers: {}, documents: {} };
 export const DRAFT_DAYS = 14;
@@ -31,14 +45,17 @@ export type FieldsPage = {
 };
 export type ListPage = { kind: 'list'; path: string; chapter: string; step: Step };
 export type DocumentPage = { kind: 'document'; path: string; chapter: string; required: Required };
+/** Who acts for whom; only when it is for another. */
+export type MandatePage = { kind: 'mandate'; path: 'mulai/kuasa'; chapter: 'kuasa' };
 export type CheckPage = { kind: 'check'; path: 'periksa'; chapter: 'periksa' };
-export type DraftPage = FieldsPage | ListPage | DocumentPage | CheckPage;
+export type DraftPage = FieldsPage | ListPage | DocumentPage | MandatePage | CheckPage;
 
+export const MANDATE: MandatePage = { kind: 'mandate', path: 'mulai/kuasa', chapter: 'kuasa' };
 const CHECK: CheckPage = { kind: 'check', path: 'periksa', chapter: 'periksa' };
 
 /** All pages that concern this person as far as we know, in order. */
 export function pagesOf(service: Service, content: Content, today: string): DraftPage[] {
-  const pages: DraftPage[] = [];
+  const pages: DraftPage[] = content.for === 'other' ? [MANDATE] : [];
   for (const step of visibleSteps(service, content.answers, today)) {
     if (!step.repeat) pages.push(...partsOf(step, content.answers, today));
     else {
@@ -170,6 +187,8 @@ export type Gap = { page: DraftPage; message: string };
 export function gapsOf(service: Service, content: Content, today: string, village: (code: string) => boolean): Gap[] {
   const pages = pagesOf(service, content, today);
   const gaps: Gap[] = [];
+  if (content.for === 'other' && !content.behalf)
+    gaps.push({ page: MANDATE, message: 'Isi untuk siapa Anda mengajukan, dan sebagai apa.' });
   for (const issue of validateAnswers(service, known(service, content.answers), today, village).issues) {
     const page =
       pages.find((one) => one.kind === 'fields' && one.fields.some(([id]) => pathOf(one, id) === issue.path)) ??

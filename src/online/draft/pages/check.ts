@@ -4,6 +4,7 @@ import { Problem } from '#platform/problem.ts';
 import { findVillage } from '#src/areas/actions.ts';
 import { requiredDocuments, visibleSteps } from '#src/catalogue/form.ts';
 import { formatAnswer } from '#src/catalogue/input.ts';
+import { RELATION_WORDS } from '#src/identity/mandates/mandate.ts';
 import { button, buttons, details, lead, linkButton, notice } from '#ui/components.ts';
 import { consent, form } from '#ui/fields.ts';
 import { formatCount } from '#ui/format.ts';
@@ -33,8 +34,7 @@ export async function postCheck(c: Web): Promise<Response> {
     if (typed.setuju !== 'ya') return showCheck(c, open, [], { unsigned: true });
   }
   try {
-    const { id, number } = await sendDraft(ctx, draft);
-    return toReceipt(c, ctx, id, number);
+    return toReceipt(c, ctx, await sendDraft(ctx, draft));
   } catch (error) {
     if (!(error instanceof Problem) || error.kind.status !== 422) throw error;
     return showCheck(c, open, [], {
@@ -58,7 +58,7 @@ async function showCheck(c: Web, open: Opened, gaps: Gap[], shown: Shown = {}): 
       title: 'Kiriman Anda sedang kami pastikan',
       body: html`<p>Tekan “Kirim permohonan” sekali lagi. Permohonan tidak akan terkirim dua kali.</p>`,
     })
-  }${draft.renewed && notice({ body: html`<p>Layanan ini diperbarui sejak Anda mulai mengisi. Periksa lagi setiap jawaban.</p>` })}${gaps.length > 0 && missing(base, gaps)}${await answers(open)}${documents(open)}${
+  }${draft.renewed && notice({ body: html`<p>Layanan ini diperbarui sejak Anda mulai mengisi. Periksa lagi setiap jawaban.</p>` })}${gaps.length > 0 && missing(base, gaps)}${whose(open)}${await answers(open)}${documents(open)}${
     gaps.length > 0
       ? buttons(linkButton('Lengkapi sekarang', `${base}/${gaps[0]?.page.path}?dari=periksa`))
       : html`<h2>Kirim</h2>${form({
@@ -84,6 +84,31 @@ function missing(base: string, gaps: Gap[]): Content {
     title: 'Masih perlu dilengkapi',
     body: html`<ul>${gaps.slice(0, 12).map(({ page, message }) => html`<li><a href="${base}/${page.path}?dari=periksa">${message}</a></li>`)}</ul>${gaps.length > 12 && html`<p>dan ${gaps.length - 12} lagi.</p>`}`,
   });
+}
+
+/** For whom, and by what mandate; nothing for a draft that began before this was asked. */
+function whose({ draft: { content }, base }: Opened): Content {
+  if (!content.for) return null;
+  const { behalf } = content;
+  const change = (path: string) => `${base}/${path}?dari=periksa`;
+  return html`<h2>Untuk siapa</h2>${summaryList([
+    {
+      key: 'Permohonan ini',
+      value: content.for === 'self' ? 'Untuk saya sendiri' : 'Untuk orang lain',
+      change: change('mulai/untuk-siapa'),
+      what: 'untuk siapa',
+    },
+    ...(content.for === 'other' && behalf
+      ? [
+          { key: 'Orang yang punya urusan', value: behalf.principal, change: change('mulai/kuasa') },
+          {
+            key: 'Anda, penerima kuasa',
+            value: `${behalf.agentName} (${RELATION_WORDS[behalf.relation].toLowerCase()}), ${behalf.days} hari`,
+            change: change('mulai/kuasa'),
+          },
+        ]
+      : []),
+  ])}`;
 }
 
 async function answers({ ctx, draft, base, today }: Opened): Promise<Content> {

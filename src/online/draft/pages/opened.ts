@@ -12,7 +12,7 @@ import { formatDayMonthYear } from '#ui/format.ts';
 import type { Content } from '#ui/html.ts';
 import { asResident, show, type Web, zone } from '../../pages/site.ts';
 import { kinds } from '../../problems.ts';
-import { type Draft, findDraft, villageCheck } from '../actions.ts';
+import { type Draft, findDraft, type Sent, villageCheck } from '../actions.ts';
 import {
   before,
   DRAFT_DAYS,
@@ -56,12 +56,16 @@ export async function opened(c: Web): Promise<Opened | Response> {
     if (c.req.method === 'POST') throw new Problem(kinds.draftGone);
     return c.redirect(`/layanan/${encodeURIComponent(id)}/ajukan`, 303);
   }
-  if (draft.application && draft.content.number) return toReceipt(c, ctx, draft.application, draft.content.number);
+  const { mandate } = draft.content;
+  if (draft.application && draft.content.number)
+    return toReceipt(c, ctx, { id: draft.application, number: draft.content.number, ...(mandate && { mandate }) });
   return { ctx, draft, base: `/layanan/${id}/ajukan`, today: localDate(ctx.calendar, ctx.now) };
 }
 
-export function toReceipt(c: Web, ctx: Ctx, application: string, number: string): Response {
-  holdApplication(c, ctx, application);
+/** An account keeps what it sent; without one this browser does, as its owner's or as an agent's. */
+export function toReceipt(c: Web, ctx: Ctx, { id, number, mandate }: Sent): Response {
+  if (ctx.actor.kind !== 'resident' || !ctx.actor.account)
+    holdApplication(c, ctx, { application: id, ...(mandate && { via: mandate }) });
   return c.redirect(`/lacak/${number}/terima`, 303);
 }
 

@@ -17,6 +17,7 @@ import { kinds } from '../../problems.ts';
 import { findDraft, startDraft, villageCheck } from '../actions.ts';
 import { checklistFields, gapsOf, nextGap } from '../draft.ts';
 import { readFields, type Typed } from '../reading.ts';
+import { getMandate, getWhose, postMandate, postWhose } from './behalf.ts';
 import { getCheck, postCheck } from './check.ts';
 import { getDocument, postDocument, viewUpload } from './documents.ts';
 import { heldDraft, keepDraft } from './opened.ts';
@@ -27,6 +28,10 @@ export function draftRoutes(app: Hono<Env>): void {
   app.post('/lanjut', resume);
   app.get('/layanan/:id/ajukan', getStart);
   app.post('/layanan/:id/ajukan', postStart);
+  app.get('/layanan/:id/ajukan/mulai/untuk-siapa', getWhose);
+  app.post('/layanan/:id/ajukan/mulai/untuk-siapa', postWhose);
+  app.get('/layanan/:id/ajukan/mulai/kuasa', getMandate);
+  app.post('/layanan/:id/ajukan/mulai/kuasa', postMandate);
   app.get('/layanan/:id/ajukan/periksa', getCheck);
   app.post('/layanan/:id/ajukan/periksa', postCheck);
   app.get('/layanan/:id/ajukan/berkas/:file', viewUpload);
@@ -67,9 +72,7 @@ async function postStart(c: Web): Promise<Response> {
   const answers = checklistAnswers(service, typed);
   const code = await startDraft(ctx, offered, answers);
   keepDraft(c, service.id, code);
-  const today = localDate(ctx.calendar, ctx.now);
-  const gaps = gapsOf(service, { answers, documents: {} }, today, () => true);
-  return c.redirect(`${base}/${nextGap(gaps)}`, 303);
+  return c.redirect(`${base}/mulai/untuk-siapa`, 303);
 }
 
 async function goOn(c: Web, draft: NonNullable<Awaited<ReturnType<typeof findDraft>>>): Promise<string> {

@@ -6,7 +6,7 @@ import { parseNumber } from '#platform/ids.ts';
 import { PROBLEMS, Problem } from '#platform/problem.ts';
 import { loadByNumber } from '#src/applications/actions.ts';
 import { type Dossier, openDossier } from '#src/applications/dossier/actions.ts';
-import { isTrackCode } from '#src/applications/track.ts';
+import { passFor } from '#src/applications/pass/actions.ts';
 import { button, buttons, details, lead } from '#ui/components.ts';
 import { errorSummary, form, textField } from '#ui/fields.ts';
 import { asResident, show, type Web } from '../../pages/site.ts';
@@ -46,8 +46,9 @@ export async function letIn(c: Web, typed: string, code: string): Promise<string
   if (!number) return undefined;
   try {
     const { stored } = await loadByNumber(ctx, number);
-    if (!isTrackCode(ctx.keys, stored.application.id, code)) return undefined;
-    holdApplication(c, ctx, stored.application.id);
+    const pass = await passFor(ctx, stored.application.id, code);
+    if (!pass) return undefined;
+    holdApplication(c, ctx, pass);
     return number;
   } catch (error) {
     if (error instanceof Problem && error.kind.code === PROBLEMS.notFound.code) return undefined;

@@ -8,9 +8,11 @@ import type { Env } from '#platform/modules.ts';
 import { PROBLEMS, Problem } from '#platform/problem.ts';
 import type { Dossier } from '#src/applications/dossier/actions.ts';
 import { PURPOSES } from '#src/applications/text.ts';
-import { trackCode } from '#src/applications/track.ts';
 import { getCatalogue } from '#src/catalogue/actions.ts';
 import { documentsOf, type IssuedDocument, openDocument } from '#src/documents/actions.ts';
+import type { MessageLine } from '#src/messages/actions.ts';
+import { CHANNEL_WORDS, fateOf } from '#src/messages/text.ts';
+import { deliveriesOf } from '#src/notices/actions.ts';
 import { buttons, codeBig, details, lead, linkButton, notice, panel, printHint, tag } from '#ui/components.ts';
 import { formatDate, formatDateTime, formatDayMonthYear, formatRelative } from '#ui/format.ts';
 import type { Content } from '#ui/html.ts';
@@ -21,7 +23,9 @@ import { asResident, readPost, show, type Web, zone } from '../../pages/site.ts'
 import { counterOf, OMBUDSMAN } from '../../text.ts';
 import { aheadOf, labelOf, reasonOf, storyOf } from '../story.ts';
 import { getAct, postAct } from './act.ts';
-import { held, letIn, showAsk } from './held.ts';
+import { type Held, held, letIn, showAsk } from './held.ts';
+import { getLooks } from './looks.ts';
+import { agentOf, getMandates, mandateNotice, postMandate, postRevoke, receiptCodes } from './mandates.ts';
 import { getMend, postMend } from './mend.ts';
 
 export function followRoutes(app: Hono<Env>): void {
@@ -34,6 +38,10 @@ export function followRoutes(app: Hono<Env>): void {
   app.get('/lacak/:number/tindakan/:action', getAct);
   app.post('/lacak/:number/tindakan/:action', postAct);
   app.get('/lacak/:number/dokumen/:document', getIssued);
+  app.get('/lacak/:number/dilihat', getLooks);
+  app.get('/lacak/:number/kuasa', getMandates);
+  app.post('/lacak/:number/kuasa', postMandate);
+  app.post('/lacak/:number/kuasa/cabut', postRevoke);
   app.get('/lacak/:number/:code', enter);
 }
 
@@ -63,11 +71,20 @@ async function getReceipt(c: Web): Promise<Response> {
   if (open instanceof Response) return open;
   const { ctx, dossier } = open;
   const { number, service } = dossier;
-  const code = trackCode(ctx.keys, dossier.application.id);
+  const agent = agentOf(open);
+  const { code, agents } = await receiptCodes(open);
   return show(c, {
     title: 'Permohonan diterima',
-    body: html`${panel({ title: 'Permohonan Anda sudah kami terima', number, numberLabel: 'Nomor permohonan', body: html`<p>${service.name}</p>` })}<h2>Kode untuk melacak</h2>${codeBig(code)}<p>Catat atau foto halaman ini. Dengan <b>nomor dan kode</b> Anda bisa melihat kabar dan mengambil hasilnya. Jangan berikan kodenya kepada orang yang tidak Anda percaya.</p><p><a href="/lacak/${number}">${qrSvg(`${ctx.config.publicUrl}/lacak/${number}/${code.replaceAll('-', '')}`)}</a></p><p class="small">Pindai untuk membuka permohonan ini.</p><h2>Selanjutnya</h2><p>Dijanjikan selesai <b>paling lambat ${formatDate(dossier.dueAt, zone(ctx))}</b>.</p><ul><li>${dossier.agency?.name ?? 'Petugas'} memeriksa berkas Anda.</li><li>Bila ada yang kurang, kami memberi tahu di halaman Lacak. Waktu kami berhenti sampai Anda melengkapinya.</li></ul>${originals(dossier)}${buttons(linkButton('Lihat permohonan', `/lacak/${number}`))}${printHint('tanda terima ini')}`,
+    body: html`${panel({ title: 'Permohonan Anda sudah kami terima', number, numberLabel: 'Nomor permohonan', body: html`<p>${service.name}</p>` })}${agents}${code && ownCodeBlock(ctx, number, code, agent !== undefined)}<h2>Selanjutnya</h2><p>Dijanjikan selesai <b>paling lambat ${formatDate(dossier.dueAt, zone(ctx))}</b>.</p><ul><li>${dossier.agency?.name ?? 'Petugas'} memeriksa berkas Anda.</li><li>Bila ada yang kurang, kami memberi tahu di halaman Lacak. Waktu kami berhenti sampai Anda melengkapinya.</li></ul>${originals(dossier)}${buttons(linkButton('Lihat permohonan', `/lacak/${number}`))}${printHint('tanda terima ini')}`,
   });
+}
+
+/** The owner's code; on an agent's receipt it is there to be handed over. */
+function ownCodeBlock(ctx: Ctx, number: string, code: string, forAgent: boolean): Content {
+  const said = forAgent
+    ? html`<p>Berikan nomor dan kode ini kepada orang yang punya urusan. Dengan itu ia melihat kabar, mengambil hasilnya, dan dapat mencabut kuasa Anda.</p>`
+    : html`<p>Catat atau foto halaman ini. Dengan <b>nomor dan kode</b> Anda bisa melihat kabar dan mengambil hasilnya. Jangan berikan kodenya kepada orang yang tidak Anda percaya.</p>`;
+  return html`<h2>${forAgent ? 'Kode untuk pemohon' : 'Kode untuk melacak'}</h2>${codeBig(code)}${said}<p><a href="/lacak/${number}">${qrSvg(`${ctx.config.publicUrl}/lacak/${number}/${code.replaceAll('-', '')}`)}</a></p><p class="small">Pindai untuk membuka permohonan ini.</p>`;
 }
 
 /** What was promised to be shown instead of sent, as long as the case runs. */
@@ -106,8 +123,17 @@ async function getStatus(c: Web): Promise<Response> {
   return show(c, {
     title: `${service.name} ${number}`,
     back: { text: 'Lacak permohonan lain', href: '/lacak' },
-    body: html`<p class="small">${number}</p><h1>${service.name}</h1><p>${tag(text, tone)}${dossier.stored.simulated && html` ${tag('data simulasi')}`}</p>${lead(state?.resident ?? '')}${promise(ctx, dossier)}${next(ctx, dossier)}${status !== 'waiting-resident' && originals(dossier)}${results(dossier, issued)}${await way(ctx, dossier)}${others(dossier)}${whoLooked(ctx, dossier)}`,
+    body: html`<p class="small">${number}</p><h1>${service.name}</h1><p>${tag(text, tone)}${dossier.stored.simulated && html` ${tag('data simulasi')}`}</p>${lead(state?.resident ?? '')}${dossier.erased && notice({ body: html`<p><b>(dimusnahkan)</b> Isian, berkas, dan suratnya sudah dimusnahkan, menurut masa simpannya atau atas permintaan Anda. Yang tersisa hanya riwayat tanpa isi.</p>` })}${await mandateNotice(open)}${promise(ctx, dossier)}${next(ctx, dossier)}${status !== 'waiting-resident' && originals(dossier)}${!dossier.erased && results(dossier, issued)}${await way(ctx, dossier)}${newsOf(number, await deliveriesOf(ctx, application.id))}${others(dossier)}${whoLooked(ctx, dossier)}${more(open)}`,
   });
+}
+
+/** The last messages and whether they arrived; their words are a page of their own. */
+function newsOf(number: string, lines: MessageLine[]): Content {
+  if (lines.length === 0) return null;
+  return html`<h2>Pesan kepada Anda</h2><ul>${lines.slice(-3).map((one) => {
+    const { text } = fateOf(one);
+    return html`<li>${one.title}: ${text.toLowerCase()}${one.channel && one.channel !== 'inbox' && html` (${CHANNEL_WORDS[one.channel]} ${one.masked})`}</li>`;
+  })}</ul><p><a href="/lacak/${number}/pesan">Baca semua pesan</a></p>`;
 }
 
 function promise(ctx: Ctx, { status, dueAt, agency }: Dossier): Content {
@@ -160,15 +186,22 @@ export function mendNames({ service, application }: Pick<Dossier, 'service' | 'a
   return [...fields.map(field), ...requirements.map(requirement)];
 }
 
+const isUnsigned = ({ signature, revokedAt }: IssuedDocument): boolean =>
+  revokedAt === null && (signature === 'awaiting-signature' || signature === 'signing-unknown');
+
 function results({ status, service, number }: Dossier, issued: IssuedDocument[]): Content {
   if (status !== 'completed') return null;
   const ours = service.products.filter((product) => product.document);
   const rest = service.products.filter((product) => !product.document);
   const line = (id: string, name: string) => {
-    const document = issued.find((one) => one.product === id);
+    const all = issued.filter((one) => one.product === id);
+    // a paper that was made again hides the one it replaces
+    const document = all.find((one) => one.revokedAt === null) ?? all.at(-1);
     if (!document?.file) return html`<li>${name}: sedang disiapkan, muat ulang sebentar lagi.</li>`;
+    if (isUnsigned(document))
+      return html`<li>${name}: sudah dibuat, <b>menunggu tanda tangan elektronik pejabat</b>. Bisa diunduh di sini sesudah ditandatangani.</li>`;
     const revoked = document.revokedAt !== null;
-    return html`<li><a href="/lacak/${number}/dokumen/${document.id}">Unduh ${name} (PDF)</a>${revoked && html` <b>(sudah dicabut, tidak berlaku)</b>`}</li>`;
+    return html`<li><a href="/lacak/${number}/dokumen/${document.id}">Unduh ${name} (PDF)</a>${document.signature === 'signed' && html`, bertanda tangan elektronik`}${revoked && html` <b>(sudah dicabut, tidak berlaku)</b>`}</li>`;
   };
   return html`<h2>Hasilnya</h2><ul>${ours.map((product) => line(product.id, product.name))}${rest.map((product) => html`<li>${product.name}: ambil di ${counterOf(service)}, kecuali petugas mengabari cara lain.</li>`)}</ul>`;
 }
@@ -207,6 +240,11 @@ function others({ actions, number }: Dossier): Content {
   );
 }
 
+/** Pages beside the case: who looked, who acts for whom. */
+function more({ dossier: { number } }: Held): Content {
+  return html`<ul><li><a href="/lacak/${number}/dilihat">Semua yang pernah melihat permohonan ini</a></li><li><a href="/lacak/${number}/kuasa">Kuasa: siapa yang boleh mengurus</a></li><li><a href="/lacak/${number}/data">Data pribadi saya: salin, perbaiki, atau minta dimusnahkan</a></li></ul>`;
+}
+
 function whoLooked(ctx: Ctx, { moments, agency }: Dossier): Content {
   const looks = moments.filter((moment) => moment.type === 'application.revealed');
   const why = (purpose: unknown) => PURPOSES[purpose as keyof typeof PURPOSES] ?? 'Keperluan lain';
@@ -225,7 +263,8 @@ async function getIssued(c: Web): Promise<Response> {
   const { ctx, dossier } = open;
   const id = c.req.param('document') ?? '';
   const document = isId(id) ? (await documentsOf(ctx, dossier.application.id)).find((one) => one.id === id) : undefined;
-  const file = document && (await openDocument(ctx, document));
+  // what is not signed yet is not handed out: it would look finished
+  const file = document && !isUnsigned(document) ? await openDocument(ctx, document) : undefined;
   if (!file) throw new Problem(PROBLEMS.notFound, 'Dokumen ini tidak ada pada permohonan ini, atau masih disiapkan.');
   return sendFile(c, file, 'attachment');
 }
