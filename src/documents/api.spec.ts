@@ -50,6 +50,7 @@ test('a valid document says what it is, without the name', async () => {
     number: '261123-7KD4-QXM',
     issuedAt: '2026-11-23T03:10:00.000Z',
     holder: 'F*** C***',
+    signature: 'none',
   });
 });
 

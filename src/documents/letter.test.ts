@@ -29,7 +29,7 @@ test('nothing answered, or a name that nobody knows, is a dash and never a brack
     signer: 'x',
   };
   const filled = fillDocument(template, { agency: 'Dinas', a: '', b: null, yes: true, registerNumber: 7 });
-  assert.deepEqual(filled, { title: 'Dinas', opening: '— — — — 7', rows: [], closing: 'Ya —', signer: 'x' });
+  assert.deepEqual(filled, { title: 'Dinas', opening: '— — — — 7', rows: [], closing: 'Ya —', signer: 'x', lists: [] });
   assert.deepEqual(placeholdersOf(template), ['agency', 'a', 'b', 'c', 'toString', 'registerNumber', 'yes', 'none']);
 });
 

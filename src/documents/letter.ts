@@ -11,7 +11,11 @@ export type FilledDocument = {
   rows: { label: string; value: string }[];
   closing?: string;
   signer: string;
+  /** What was answered more than once, as tables behind the letter ("daftar terlampir"). */
+  lists: List[];
 };
+
+export type List = { title: string; columns: string[]; rows: string[][] };
 
 type Template = NonNullable<Product['document']>;
 
@@ -34,7 +38,7 @@ export function placeholdersOf(template: Template): string[] {
 }
 
 /** Fills the placeholders; what was not answered, and what nobody knows, becomes "—", never a bracket on paper. */
-export function fillDocument(template: Template, values: Values): FilledDocument {
+export function fillDocument(template: Template, values: Values, lists: List[] = []): FilledDocument {
   const fill = (text: string) =>
     text.replace(PLACEHOLDER, (_, name: string) => readable(Object.hasOwn(values, name) ? values[name] : undefined));
   return {
@@ -43,8 +47,26 @@ export function fillDocument(template: Template, values: Values): FilledDocument
     rows: (template.rows ?? []).map(({ label, value }) => ({ label: fill(label), value: fill(value) })),
     ...(template.closing && { closing: fill(template.closing) }),
     signer: fill(template.signer),
+    // answers only: they are never read for placeholders
+    lists: lists.map(({ title, columns, rows }) => ({
+      title: fill(title),
+      columns,
+      rows: rows.map((row) => row.map((text) => readable(text))),
+    })),
   };
 }
+
+/** One line for everything that stands on the paper, so that its QR code can be bound to it. */
+export const contentOf = (filled: FilledDocument, beside: Record<string, string>): string =>
+  JSON.stringify([
+    filled.title,
+    filled.opening,
+    filled.rows,
+    filled.closing ?? '',
+    filled.signer,
+    filled.lists,
+    beside,
+  ]);
 
 function readable(value: Values[string]): string {
   if (typeof value === 'boolean') return value ? 'Ya' : 'Tidak';

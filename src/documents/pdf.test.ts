@@ -30,6 +30,7 @@ const LETTER: Letter = {
   ],
   closing: 'Surat ini dibuat untuk dipakai seperlunya.',
   signer: 'Lurah Tempelan',
+  lists: [],
   place: 'Blora',
   date: '2026-11-22',
   code: CODE,

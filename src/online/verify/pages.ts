@@ -5,13 +5,16 @@ import { guard } from '#platform/http.ts';
 import { grouped, normaliseCode } from '#platform/ids.ts';
 import type { Env } from '#platform/modules.ts';
 import { getCatalogue } from '#src/catalogue/actions.ts';
-import { findDocument, type IssuedDocument } from '#src/documents/actions.ts';
-import { REVOCATION_REASONS } from '#src/documents/text.ts';
-import { button, buttons, lead, notice } from '#ui/components.ts';
-import { errorSummary, form, textField } from '#ui/fields.ts';
+import { findDocument, neighboursOf } from '#src/documents/actions.ts';
+import { button, buttons, lead, notice, section } from '#ui/components.ts';
+import { errorSummary, fileField, form, textField } from '#ui/fields.ts';
 import { formatDayMonthYear } from '#ui/format.ts';
+import type { Content } from '#ui/html.ts';
 import { summaryList } from '#ui/lists.ts';
 import { asResident, readPost, show, type Web, zone } from '../pages/site.ts';
+import { documentRows, linkTo, revocationWords, simulationNotice } from './describing.ts';
+import { checkFile } from './file/pages.ts';
+import { offlineRoutes } from './offline/pages.ts';
 
 const CODE_LENGTH = 26;
 const HIDDEN_FROM_SEARCH = html`<meta name="robots" content="noindex">\n`;
@@ -28,24 +31,37 @@ export function verifyRoutes(app: Hono<Env>): void {
       return showForm(c, { code, error: `Kodenya ${CODE_LENGTH} huruf dan angka; Anda menulis ${plain.length}.` });
     return c.redirect(`/verifikasi/${grouped(plain)}`, 303);
   });
+  app.get('/verifikasi/berkas', (c) => c.redirect('/verifikasi', 303));
+  app.post('/verifikasi/berkas', (c) => checkFile(c, (fileError) => showForm(c, { fileError })));
+  offlineRoutes(app);
   app.get('/verifikasi/:code', check);
 }
 
-function showForm(c: Web, { code, error }: { code?: string; error?: string }): Promise<Response> {
-  const errors = error ? [{ path: 'kode', message: error }] : [];
+function showForm(
+  c: Web,
+  { code, error, fileError }: { code?: string; error?: string; fileError?: string },
+): Promise<Response> {
+  const errors = [
+    ...(error ? [{ path: 'kode', message: error }] : []),
+    ...(fileError ? [{ path: 'berkas', message: fileError }] : []),
+  ];
+  const byCode = form({
+    action: '/verifikasi',
+    body: html`${textField({ name: 'kode', label: 'Kode di bawah kode QR', hint: '26 huruf dan angka. Spasi, tanda hubung, dan besar kecil huruf tidak masalah.', value: code, error, length: 30, autocomplete: 'off', autocapitalize: 'characters', spellcheck: false })}${buttons(button('Periksa kode'))}`,
+  });
+  const byFile = form({
+    action: '/verifikasi/berkas',
+    multipart: true,
+    body: html`${fileField({ name: 'berkas', label: 'Berkas PDF', hint: 'Paling besar 10 MB. Hanya diperiksa, tidak disimpan. Foto atau hasil pindai tidak bisa; untuk itu pakai kodenya.', accept: 'application/pdf', error: fileError })}${buttons(button('Periksa berkas', { kind: 'secondary' }))}`,
+  });
   return show(
     c,
     {
       title: 'Periksa keaslian surat',
       error: errors.length > 0,
-      body: html`${errorSummary(errors)}<h1>Periksa keaslian surat</h1>${lead('Pindai kode QR di surat dengan kamera HP, atau tulis kodenya di sini.')}${form(
-        {
-          action: '/verifikasi',
-          body: html`${textField({ name: 'kode', label: 'Kode di bawah kode QR', hint: '26 huruf dan angka. Spasi, tanda hubung, dan besar kecil huruf tidak masalah.', value: code, error, length: 30, autocomplete: 'off', autocapitalize: 'characters', spellcheck: false })}${buttons(button('Periksa'))}`,
-        },
-      )}`,
+      body: html`${errorSummary(errors)}<h1>Periksa keaslian surat</h1>${lead('Pindai kode QR di surat dengan kamera HP, atau tulis kodenya di sini.')}${byCode}${section('Punya berkas PDF-nya?', byFile)}${section('Sering memeriksa di tempat tanpa sinyal?', html`<p><a href="/verifikasi/luring">Simpan halaman pemeriksa tanpa internet</a> di HP Anda.</p>`)}`,
     },
-    error ? 422 : 200,
+    errors.length > 0 ? 422 : 200,
   );
 }
 
@@ -66,35 +82,42 @@ async function check(c: Web): Promise<Response> {
       404,
     );
   }
-  const rows = await rowsOf(c, document);
-  const offset = zone(ctx);
-  if (document.revokedAt) {
-    const reason = REVOCATION_REASONS[document.revokedReason as keyof typeof REVOCATION_REASONS] ?? 'Alasan lain';
-    return show(c, {
-      title: 'Surat sudah dicabut',
+  const rows = documentRows(document, await getCatalogue(ctx), zone(ctx));
+  const { successor, predecessor } = await neighboursOf(ctx, document);
+  const back = { text: 'Periksa kode lain', href: '/verifikasi' };
+  const page = (title: string, heading: string, said: Content) =>
+    show(c, {
+      title,
       head: HIDDEN_FROM_SEARCH,
-      back: { text: 'Periksa kode lain', href: '/verifikasi' },
-      body: html`<h1>Surat ini sudah dicabut</h1>${notice({ tone: 'danger', title: 'Tidak berlaku lagi', body: html`<p>Dicabut ${formatDayMonthYear(document.revokedAt, offset)}. Alasan: ${reason.toLowerCase()}.</p>` })}${summaryList(rows)}`,
+      back,
+      body: html`<h1>${heading}</h1>${simulationNotice(document)}${said}${summaryList(rows)}${predecessor && html`<p>Surat ini menggantikan <a href="${linkTo(predecessor)}">surat yang sudah dicabut</a>.</p>`}`,
     });
-  }
-  return show(c, {
-    title: 'Surat asli',
-    head: HIDDEN_FROM_SEARCH,
-    back: { text: 'Periksa kode lain', href: '/verifikasi' },
-    body: html`<h1>Surat ini asli dan berlaku</h1>${notice({ tone: 'success', body: html`<p>Cocokkan keterangan di bawah dengan surat yang Anda pegang. Bila ada yang berbeda, surat itu sudah diubah.</p>` })}${summaryList(rows)}`,
-  });
-}
-
-async function rowsOf(c: Web, document: IssuedDocument) {
-  const ctx = c.get('ctx');
-  const { agencies, byId } = await getCatalogue(ctx);
-  const service = byId.get(document.service)?.service;
-  return [
-    { key: 'Surat', value: service?.products.find((one) => one.id === document.product)?.name ?? document.product },
-    { key: 'Layanan', value: service?.name ?? document.service },
-    { key: 'Diterbitkan oleh', value: agencies.get(document.agency)?.name ?? document.agency },
-    { key: 'Nomor', value: document.number },
-    { key: 'Tanggal', value: formatDayMonthYear(document.issuedAt, zone(ctx)) },
-    { key: 'Pemegang', value: document.holder },
-  ];
+  if (document.revokedAt)
+    return page(
+      'Surat sudah dicabut',
+      'Surat ini sudah dicabut',
+      notice({
+        tone: 'danger',
+        title: 'Tidak berlaku lagi',
+        body: html`<p>Dicabut ${formatDayMonthYear(document.revokedAt, zone(ctx))}. Alasan: ${revocationWords(document).toLowerCase()}.</p>${successor && html`<p>Sudah ada <a href="${linkTo(successor)}">surat penggantinya</a>.</p>`}`,
+      }),
+    );
+  if (document.signature === 'awaiting-signature' || document.signature === 'signing-unknown')
+    return page(
+      'Surat belum ditandatangani',
+      'Surat ini belum selesai',
+      notice({
+        tone: 'warning',
+        body: html`<p>Surat ini memang kami buat, tetapi <b>belum ditandatangani</b>. Jangan diterima dulu; minta pemegang mengambil berkas yang sudah ditandatangani.</p>`,
+      }),
+    );
+  return page(
+    document.simulated ? 'Surat simulasi' : 'Surat asli',
+    document.simulated ? 'Surat ini hanya simulasi' : 'Surat ini asli dan berlaku',
+    !document.simulated &&
+      notice({
+        tone: 'success',
+        body: html`<p>Cocokkan keterangan di bawah dengan surat yang Anda pegang. Bila ada yang berbeda, surat itu sudah diubah.</p>`,
+      }),
+  );
 }
