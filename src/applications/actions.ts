@@ -9,8 +9,9 @@ import { PROBLEMS, Problem } from '#platform/problem.ts';
 import { getOffered, getVersion } from '#src/catalogue/actions.ts';
 import type { Answers } from '#src/catalogue/condition.ts';
 import type { Service } from '#src/catalogue/service.ts';
-import { permit } from '#src/rights.ts';
+import { actingFor, may, permit } from '#src/rights.ts';
 import { type Application, type Correction, type Status, stateOf, statusOf } from './application.ts';
+import { calendarOf } from './calendars/actions.ts';
 import { caseKey, checkedContent, cleanNote, type GivenDocument, mend, sealAnswers } from './content/actions.ts';
 import { type Command, decide, isRefusal, submit } from './decide.ts';
 import { kinds, refusalProblem } from './problems.ts';
@@ -23,7 +24,7 @@ import {
   type StoredApplication,
   writerOf,
 } from './store.ts';
-import { desksNow } from './tasks.ts';
+import { desksNow, withEscalation } from './tasks.ts';
 import { PURPOSES } from './text.ts';
 import { trackCode } from './track.ts';
 import { giveRegisterNumbers } from './upkeep/store.ts';
@@ -67,7 +68,7 @@ export async function submitApplication(
     const id = newId(ctx.now);
     const number = newNumber(localDate(ctx.calendar, ctx.now));
     const decision = submit(
-      { service, calendar: ctx.calendar, now: ctx.now },
+      { service, calendar: await calendarOf(ctx, service.agency), now: ctx.now },
       { id, version, village, channel: input.channel },
     );
     const status = statusOf(service, decision.after);
@@ -135,11 +136,11 @@ export async function actOnApplication(ctx: Ctx, number: string, act: Act): Prom
       refused: stale ? 'moved-on' : stateOf(service, application.state).end ? 'ended' : 'no-such-action',
     });
   }
-  permit(ctx.actor, 'application.act', {
-    application: thing(application),
-    desks: desksNow(service, application),
-    by: action?.by ?? [],
-  });
+  const at = { application: thing(application), desks: desksNow(service, application), by: action.by };
+  if (!may(ctx.actor, 'application.act', at).allowed)
+    withEscalation(at, action, await openTasksOf(ctx, application.id));
+  permit(ctx.actor, 'application.act', at);
+  const doer = inTheNameOf(ctx, actingFor(ctx.actor, 'application.act', at));
   const note = newNote(ctx, act.note);
   const mended = action?.kind === 'resubmit' ? await mend(ctx, service, stored, act) : undefined;
   const command: Command = {
@@ -151,7 +152,7 @@ export async function actOnApplication(ctx: Ctx, number: string, act: Act): Prom
     ...(act.correction && { correction: act.correction }),
     ...(mended && { changed: mended.changed }),
   };
-  return record(ctx, service, stored, command, { body, note, mended });
+  return record(doer, service, stored, command, { body, note, mended });
 }
 
 /** Writes something down without moving the case. */
@@ -166,24 +167,6 @@ export async function addNote(ctx: Ctx, number: string, text: string): Promise<R
   const note = { id: newId(ctx.now), text: cleanNote(text) };
   const body = sha256(canonical([number, 'note', text]));
   return record(ctx, service, stored, { kind: 'note', note: note.id }, { body, note });
-}
-
-/** Puts an open task under one officer's name, so that two do not work on the same case. */
-export async function takeTask(ctx: Ctx, number: string): Promise<Result> {
-  const { stored, service } = await loadByNumber(ctx, number);
-  const tasks = await openTasksOf(ctx, stored.application.id);
-  permit(ctx.actor, 'application.take', { application: thing(stored.application), desks: tasks });
-  const { actor } = ctx;
-  if (actor.kind !== 'officer') throw new Problem(PROBLEMS.forbidden);
-  const task = tasks.find((one) => one.agency === actor.agency && actor.roles.includes(one.role));
-  if (!task) throw new Problem(kinds.movedOn);
-  return record(
-    ctx,
-    service,
-    stored,
-    { kind: 'take', officer: actor.id },
-    { body: sha256(canonical([number, 'take'])), takenBy: { task: task.id, officer: actor.id } },
-  );
 }
 
 /** Records that the full values were looked at, and why; the caller may then show them. */
@@ -212,14 +195,22 @@ export async function actLate(ctx: Ctx, task: { application: string; kind: strin
   if (!stored) return;
   const { service } = await getVersion(ctx, stored.application.service, stored.application.version);
   permit(ctx.actor, 'application.act', { application: thing(stored.application) });
-  const decision = decide({ service, calendar: ctx.calendar, now: ctx.now }, stored.application, {
-    kind: 'late',
-    task,
-  });
+  const decision = decide(
+    { service, calendar: await calendarOf(ctx, service.agency), now: ctx.now },
+    stored.application,
+    {
+      kind: 'late',
+      task,
+    },
+  );
   if (isRefusal(decision)) return;
   const status = statusOf(service, decision.after);
   await writerOf(ctx).move(ctx, { stored, status, decision, notes: [], evidence: [], body: sha256(''), outcome: {} });
 }
+
+/** A deputy acts for the officer whose right she used: the event says so. */
+export const inTheNameOf = (ctx: Ctx, behalf: string | undefined): Ctx =>
+  behalf && ctx.actor.kind === 'officer' ? { ...ctx, actor: { ...ctx.actor, behalf } } : ctx;
 
 /** A note to be kept with the case; undefined for no text. */
 export const newNote = (ctx: Ctx, text: string | undefined) =>
@@ -240,7 +231,11 @@ export async function record(
   command: Command,
   extra: Extra,
 ): Promise<Result> {
-  const decision = decide({ service, calendar: ctx.calendar, now: ctx.now }, stored.application, command);
+  const decision = decide(
+    { service, calendar: await calendarOf(ctx, service.agency), now: ctx.now },
+    stored.application,
+    command,
+  );
   if (isRefusal(decision)) {
     const known = await findCommand(ctx, ctx.commandId);
     if (known) return repeatedResult(known, extra.body);

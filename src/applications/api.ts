@@ -10,14 +10,19 @@ import type { Env } from '#platform/modules.ts';
 import { type FieldError, PROBLEMS, Problem } from '#platform/problem.ts';
 import { getOffered } from '#src/catalogue/actions.ts';
 import type { Service } from '#src/catalogue/service.ts';
+import { readName } from '#src/identity/mandates/mandate.ts';
 import { actOnApplication, revealAnswers, submitApplication } from './actions.ts';
+import { workOperations } from './assignment/api.ts';
+import { batchOperations } from './batches/api.ts';
 import type { GivenDocument } from './content/actions.ts';
 import { openDossier } from './dossier/actions.ts';
 import { type InboxItem, listInbox } from './inbox/actions.ts';
+import { recordOpening } from './looks/actions.ts';
+import { type Declared, declareMandate, passFor } from './pass/actions.ts';
 import { Act, ActResult, OpenedApplication, Receipt, represent, Submission, Task } from './representation.ts';
 import { findByNumber } from './store.ts';
 import { PURPOSES } from './text.ts';
-import { isTrackCode } from './track.ts';
+import { trackCode } from './track.ts';
 
 const NUMBER = { description: 'Nomor permohonan', example: '261123-7KD4-QXS' };
 
@@ -64,17 +69,23 @@ const submit = operation({
     const channel = body.channel ?? 'online';
     const { service } = await getOffered(ctx, params.id ?? '');
     const { documents, owners } = ownDocuments(ctx, body.documents ?? [], 'documents');
+    const answers = withApplicant(service, body.answers, body.applicant);
     // the event says through which door it came, whoever holds the token
     const receipt = await submitApplication(
       { ...ctx, channel },
       {
         service: service.id,
-        answers: withApplicant(service, body.answers, body.applicant),
+        answers,
         documents,
         owners,
         channel,
       },
     );
+    // who submits for a resident at a door of ours is that resident's agent, also when nothing is said of it
+    const mandate =
+      body.mandate || (channel !== 'online' && ctx.actor.kind === 'officer')
+        ? await declareMandate({ ...ctx, channel }, { ...receipt, service, answers }, declared(ctx, body.mandate))
+        : undefined;
     c.header('Location', `/api/v1/applications/${receipt.number}`);
     return {
       number: receipt.number,
@@ -82,9 +93,27 @@ const submit = operation({
       dueAt: receipt.dueAt,
       code: receipt.track,
       track: `${ctx.config.publicUrl}/lacak/${receipt.number}/${receipt.track}`,
+      ...(mandate && {
+        mandate: {
+          until: mandate.ends.toISOString(),
+          ...(ctx.actor.kind === 'resident' && { code: trackCode(ctx.keys, mandate.id) }),
+        },
+      }),
     };
   },
 });
+
+type Mandate = NonNullable<z.output<typeof Submission>['mandate']>;
+
+function declared({ actor }: Ctx, given: Mandate | undefined): Declared {
+  const village = actor.kind === 'officer' && actor.roles.some((role) => role.startsWith('village-'));
+  return {
+    relation: given?.relation ?? (village ? 'village' : 'officer'),
+    principal: given?.principal && readName(given.principal),
+    agentName: given?.agent && readName(given.agent),
+    days: given?.days,
+  };
+}
 
 const open = operation({
   id: 'getApplication',
@@ -109,7 +138,9 @@ const open = operation({
     const reader = await unlocked(c, ctx, number);
     if (reader.actor.kind !== 'officer') return represent(await openDossier(reader, number), 'resident', true);
     if (query.purpose) await revealAnswers(reader, number, query.purpose);
-    return represent(await openDossier(reader, number), 'officer', query.purpose !== undefined);
+    const dossier = await openDossier(reader, number);
+    await recordOpening(reader, dossier.application);
+    return represent(dossier, 'officer', query.purpose !== undefined);
   },
 });
 
@@ -200,7 +231,8 @@ const tasks = operation({
   },
 });
 
-export const api = (app: Hono<Env>): void => addOperations(app, [submit, open, act, tasks]);
+export const api = (app: Hono<Env>): void =>
+  addOperations(app, [submit, open, act, tasks, ...workOperations, ...batchOperations]);
 
 function taskOf(item: InboxItem) {
   const {
@@ -217,6 +249,7 @@ function taskOf(item: InboxItem) {
     taskDue,
     takenBy,
     simulated,
+    double,
   } = item;
   return {
     id,
@@ -231,6 +264,7 @@ function taskOf(item: InboxItem) {
     dueAt: dueAt.toISOString(),
     taskDueAt: taskDue.toISOString(),
     ...(takenBy && { takenBy }),
+    ...(double && { double }),
     simulated,
   };
 }
@@ -247,13 +281,18 @@ async function unlocked(c: Context<Env>, ctx: Ctx, typed: string): Promise<Ctx> 
   guard(c, ctx, 'code');
   const number = parseNumber(typed);
   const stored = number && (await findByNumber(ctx, number));
-  if (!stored || !isTrackCode(ctx.keys, stored.application.id, code)) {
+  const pass = stored && (await passFor(ctx, stored.application.id, code));
+  if (!pass) {
     throw new Problem(
       PROBLEMS.notFound,
       'Nomor permohonan dan kode lacak ini tidak cocok. Periksa keduanya, huruf demi huruf.',
     );
   }
-  return { ...ctx, actor: { kind: 'resident', holds: [stored.application.id] } };
+  const { application, mandate } = pass;
+  return {
+    ...ctx,
+    actor: { kind: 'resident', holds: [application], ...(mandate && { asAgent: { [application]: mandate } }) },
+  };
 }
 
 type Given = z.output<typeof Submission>['documents'] & {};

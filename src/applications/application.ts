@@ -90,7 +90,7 @@ export type ApplicationEvent =
       data: { opinion: string; answer: 'agree' | 'disagree'; note?: string; moved?: Moved };
     }
   | { type: 'application.escalated'; data: { state: string; role: string } }
-  | { type: 'application.taken'; data: { officer: string } }
+  | { type: 'application.taken'; data: { officer: string; over?: string } }
   | { type: 'application.revealed'; data: { purpose: string } };
 
 export type ApplicationEventType = ApplicationEvent['type'];

@@ -55,7 +55,7 @@ export type Command =
   | { kind: 'recall'; opinion: string }
   | { kind: 'opine'; opinion: string; answer: 'agree' | 'disagree'; note?: string }
   | { kind: 'note'; note: string }
-  | { kind: 'take'; officer: string }
+  | { kind: 'take'; officer: string; over?: string }
   | { kind: 'reveal'; purpose: string }
   | { kind: 'late'; task: { kind: string; state: string } };
 
@@ -114,7 +114,10 @@ export function decide(rules: Rules, application: Application, command: Command)
     case 'note':
       return settled(rules, application, { type: 'application.noted', data: { note: command.note } });
     case 'take':
-      return settled(rules, application, { type: 'application.taken', data: { officer: command.officer } });
+      return settled(rules, application, {
+        type: 'application.taken',
+        data: { officer: command.officer, ...(command.over && { over: command.over }) },
+      });
     case 'reveal':
       return settled(rules, application, { type: 'application.revealed', data: { purpose: command.purpose } });
     case 'late':

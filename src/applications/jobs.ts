@@ -3,7 +3,9 @@ import type { Ctx } from '#platform/context.ts';
 import { context, SYSTEM } from '#platform/context.ts';
 import { destroyFile } from '#platform/files.ts';
 import { actLate, assignRegisterNumbers } from './actions.ts';
+import { doChunk, resumeBatches } from './batches/actions.ts';
 import { rollUp } from './durations/actions.ts';
+import { followLog } from './names/actions.ts';
 import { forgetCommands, lateTasks, unusedUploads } from './upkeep/store.ts';
 
 const BATCH = 500;
@@ -34,3 +36,12 @@ export async function tidy(ctx: Ctx): Promise<void> {
 export const giveNumbers = (ctx: Ctx): Promise<void> => assignRegisterNumbers(ctx);
 
 export const rollUpDurations = (ctx: Ctx): Promise<void> => rollUp(ctx);
+
+/** Names of people and weeks of agencies, from the log. */
+export const follow = (ctx: Ctx): Promise<void> => followLog(ctx);
+
+/** One chunk of a batch; the next is queued by it. */
+export const batch = (ctx: Ctx, payload: Record<string, unknown>): Promise<void> =>
+  doChunk(ctx, payload as { batch: string; lease: string });
+
+export const batches = (ctx: Ctx): Promise<void> => resumeBatches(ctx);

@@ -9,6 +9,7 @@ export const kinds = {
     title:
       'Permohonan ini baru saja ditindak petugas lain atau berubah keadaannya. Muat ulang untuk melihat keadaan terbaru; tindakan Anda tidak tersimpan.',
   },
+  taken: { code: 'taken', status: 409, title: 'Berkas ini sudah diambil petugas lain. Muat ulang halamannya.' },
   noSuchAction: {
     code: 'no-such-action',
     status: 409,

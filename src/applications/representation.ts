@@ -2,6 +2,7 @@
 import { z } from '@hono/zod-openapi';
 import type { Answers } from '#src/catalogue/condition.ts';
 import type { Field, Service } from '#src/catalogue/service.ts';
+import { DEFAULT_DAYS, MOST_DAYS, RELATIONS, readName } from '#src/identity/mandates/mandate.ts';
 import { STATUSES } from './application.ts';
 import type { Dossier, Moment } from './dossier/actions.ts';
 
@@ -27,6 +28,11 @@ const ANSWERS = z.record(z.string(), z.unknown()).openapi('Answers', {
   example: { namaPemohon: 'Fajar Contoh', desa: '33.16.05.1016' },
 });
 
+const NAME = z
+  .string()
+  .max(100)
+  .refine((text) => readName(text) !== undefined, { error: 'Isi dengan nama, paling sedikit dua huruf.' });
+
 export const Submission = z
   .strictObject({
     answers: ANSWERS,
@@ -47,6 +53,23 @@ export const Submission = z
         description:
           'Data pemohon bagi pengirim yang tidak mengenal isian layanan; yang sudah ada di answers tidak diganti',
       }),
+    mandate: z
+      .strictObject({
+        relation: z.enum(RELATIONS).openapi({ description: 'Hubungan pengirim dengan pemohon' }),
+        principal: NAME.optional().openapi({ description: 'Nama pemohon; nama di answers bila tidak disebut' }),
+        agent: NAME.optional().openapi({ description: 'Nama penerima kuasa' }),
+        days: z
+          .int()
+          .min(1)
+          .max(MOST_DAYS)
+          .optional()
+          .openapi({ description: `Berlaku berapa hari; ${DEFAULT_DAYS} bila tidak disebut` }),
+      })
+      .optional()
+      .openapi({
+        description:
+          'Permohonan ini diajukan untuk orang lain. Petugas yang mengajukan di doorstep atau onestop selalu tercatat sebagai penerima kuasa',
+      }),
   })
   .openapi('Submission');
 
@@ -57,6 +80,12 @@ export const Receipt = z
     dueAt: TIME.openapi({ description: 'Janji selesai' }),
     code: z.string().openapi({ description: 'Kode lacak: simpan, hanya di sini diberikan', example: '7KDM-4QXA' }),
     track: z.url().openapi({ description: 'Halaman untuk mengikuti permohonan; memuat kode lacak' }),
+    mandate: z
+      .strictObject({
+        until: TIME.openapi({ description: 'Kuasa berakhir' }),
+        code: z.string().optional().openapi({ description: 'Kode penerima kuasa; kode di atas adalah milik pemohon' }),
+      })
+      .optional(),
   })
   .openapi('Receipt');
 
@@ -146,6 +175,10 @@ export const Task = z
     dueAt: TIME.openapi({ description: 'Janji kepada pemohon' }),
     taskDueAt: TIME.openapi({ description: 'Batas waktu meja ini' }),
     takenBy: z.uuid().optional(),
+    double: z
+      .boolean()
+      .optional()
+      .openapi({ description: 'Mungkin ganda: orang yang sama, layanan yang sama, berdekatan' }),
     simulated: z.boolean(),
   })
   .openapi('Task');

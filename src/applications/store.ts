@@ -217,7 +217,11 @@ export function eventRow(
     village: after.village,
     channel: ctx.channel,
     commandId: ctx.commandId,
-    data: event.data as Record<string, unknown>,
+    // a deputy's act says for whom: it is the other's right that was used
+    data: {
+      ...event.data,
+      ...(ctx.actor.kind === 'officer' && ctx.actor.behalf && { behalf: ctx.actor.behalf }),
+    } as Record<string, unknown>,
     prev,
   };
   return { ...row, hash: hashEvent(row) };

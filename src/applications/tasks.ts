@@ -1,7 +1,7 @@
 // The work that a state opens: on whose desk it lands and until when. Pure.
 import { type Calendar, dueAfter } from '#platform/calendar.ts';
 import type { Service } from '#src/catalogue/service.ts';
-import { deskRoles } from '#src/catalogue/workflow.ts';
+import { type Action, deskRoles } from '#src/catalogue/workflow.ts';
 import { type Application, districtOf, type Opinion, stateOf } from './application.ts';
 
 /** What the core needs to know of the world. */
@@ -94,4 +94,19 @@ export function desksNow(service: Service, application: Application): { agency: 
   return Object.values(stateOf(service, application.state).actions).flatMap((action) =>
     action.by.map((role) => ({ ...desk, role })),
   );
+}
+
+/** What may be done for a desk that let its limit pass: keep the case moving, never decide it in the desk's place. */
+const ESCALATED = new Set(['advance', 'return', 'note']);
+
+/** Adds to who may do an action those to whom the case was escalated. */
+export function withEscalation(
+  at: { desks: { agency: string; area: string; role: string }[]; by: string[] },
+  action: Pick<Action, 'kind' | 'by'>,
+  tasks: { kind: string; agency: string; area: string; role: string }[],
+): void {
+  if (!ESCALATED.has(action.kind) || action.by.every((role) => role === 'applicant' || role === 'system')) return;
+  const escalated = tasks.filter(({ kind }) => kind === 'escalation');
+  at.desks = [...at.desks, ...escalated];
+  at.by = [...at.by, ...escalated.map(({ role }) => role)];
 }

@@ -36,9 +36,13 @@ const CHANNELS: Record<string, string> = {
 export const channelWords = (channel: string): string =>
   Object.hasOwn(CHANNELS, channel) ? (CHANNELS[channel] as string) : channel;
 
+/** The purpose under which two cases are opened side by side. */
+export const COMPARING = 'pemeriksaan-ganda';
+
 /** Why an officer may need the full NIK, KK number or phone; the resident can read who looked and why. */
 export const PURPOSES = {
   verify: 'Mencocokkan dengan dokumen',
   contact: 'Menghubungi pemohon',
   register: 'Mengisi SIAK atau register lain',
+  [COMPARING]: 'Memeriksa permohonan ganda',
 } as const;

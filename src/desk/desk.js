@@ -76,9 +76,46 @@ class DeskKeys extends HTMLElement {
   }
 }
 
+/** A ready-made sentence goes into its note without asking the server. */
+document.addEventListener('click', (event) => {
+  const press = event.target instanceof Element ? event.target.closest('.ready button') : null;
+  const list = press?.parentElement.querySelector('[data-fill]');
+  const note = list && document.getElementById(list.dataset.fill);
+  if (!note) return;
+  event.preventDefault();
+  const text = list.selectedOptions[0]?.dataset.text;
+  if (!text) return list.focus();
+  note.value = note.value.trim() ? `${note.value.trim()}\n${text}` : text;
+  note.focus();
+});
+
+/** How far a batch is, told anew every two seconds while it runs. */
+class BatchProgress extends HTMLElement {
+  connectedCallback() {
+    if (this.dataset.state === 'running') this.timer = setTimeout(() => this.look(), 2000);
+  }
+
+  disconnectedCallback() {
+    clearTimeout(this.timer);
+  }
+
+  async look() {
+    try {
+      const page = new DOMParser().parseFromString(await (await fetch(location.href)).text(), 'text/html');
+      const fresh = page.querySelector('batch-progress');
+      if (fresh?.dataset.state !== 'running') return location.reload();
+      this.replaceChildren(...fresh.childNodes);
+    } catch {
+      // the next look may succeed
+    }
+    this.timer = setTimeout(() => this.look(), 2000);
+  }
+}
+
 function focus(element) {
   element?.focus();
   return Boolean(element);
 }
 
 customElements.define('desk-keys', DeskKeys);
+customElements.define('batch-progress', BatchProgress);

@@ -7,6 +7,8 @@ import { signValue, verifyValue } from '#platform/crypto.ts';
 import { cookieOptions } from '#platform/http.ts';
 import type { Env } from '#platform/modules.ts';
 import { roleName } from '#src/catalogue/roles.ts';
+import { paperLinks } from '#src/documents/links.ts';
+import { may } from '#src/rights.ts';
 import { keyHint, notice } from '#ui/components.ts';
 import { formatList } from '#ui/format.ts';
 import type { Content, Html } from '#ui/html.ts';
@@ -15,20 +17,28 @@ import { type Done, doneWords, isDone, shortName } from './text.ts';
 
 export type Request = Context<Env>;
 
-const NAV = [
+const navFor = (ctx: Ctx) => [
   { text: 'Kotak masuk', href: '/kerja' },
   { text: 'Arsip', href: '/kerja/arsip' },
+  ...(may(ctx.actor, 'load.read').allowed ? [{ text: 'Beban', href: '/kerja/beban' }] : []),
+  ...paperLinks(ctx.actor),
+  ...(may(ctx.actor, 'privacy.read').allowed ? [{ text: 'Data pribadi', href: '/kerja/data-pribadi' }] : []),
+  ...(may(ctx.actor, 'people.manage').allowed ? [{ text: 'Orang', href: '/kerja/pengelola/orang' }] : []),
+  { text: 'Pengganti', href: '/kerja/pengganti' },
   { text: 'Akun', href: '/akun' },
 ];
 
-export function deskPage(ctx: Ctx, given: { title: string; path: string; body: Content; error?: boolean }): Html {
+export function deskPage(
+  ctx: Ctx,
+  given: { title: string; path: string; body: Content; error?: boolean; head?: Content },
+): Html {
   const { actor } = ctx;
   return page({
     ...given,
     body: html`${given.body}${keys}`,
     area: 'desk',
     wide: true,
-    nav: NAV,
+    nav: navFor(ctx),
     banner: ctx.config.mode === 'demo',
     scripts: ['/desk.js'],
     ...(actor.kind === 'officer' && {

@@ -34,7 +34,11 @@ const COLUMNS = {
 };
 
 /** Work on my desk, the first to fall due on top. */
-export function inboxTable(items: readonly InboxItem[], around: Around): Html {
+export function inboxTable(
+  items: readonly InboxItem[],
+  around: Around,
+  options: { pick?: boolean; caption?: string } = {},
+): Html {
   const { now, calendar, catalogue } = around;
   const rows = items.map((item) => {
     // an escalation falls due the moment it is made: what counts then is the promise
@@ -43,11 +47,15 @@ export function inboxTable(items: readonly InboxItem[], around: Around): Html {
     const promised = `Janji kepada pemohon: ${formatDateTime(item.dueAt, calendar.offsetMinutes)}`;
     const broken =
       now > item.dueAt && !escalated ? html` <span class="time late" title="${promised}">janji lewat</span>` : null;
-    return html`<tr${attributes({ class: escalated || due.tone === 'late' ? 'late' : due.tone === 'soon' ? 'soon' : undefined })}>${first(
+    return html`<tr${attributes({ class: escalated || due.tone === 'late' ? 'late' : due.tone === 'soon' ? 'soon' : undefined })}>${options.pick && pick(item)}${first(
       item,
     )}<td class="p">${named(item.name)}${marks(item)}</td><td class="s" title="${serviceName(catalogue, item.service)}">${serviceName(catalogue, item.service)}</td><td class="v">${around.villageName(item.village)}</td><td class="d">${doorName(item.channel)}</td><td class="g" title="${stage(catalogue, item)}">${stage(catalogue, item)}</td><td class="l" title="${promised}">${escalated && 'janji: '}${deadline(due)}${broken}</td><td class="b">${taker(item.takenBy, around)}</td></tr>`;
   });
-  return listOf('Berkas di meja Anda, yang paling mendesak di atas', COLUMNS, rows);
+  return listOf(
+    options.caption ?? 'Berkas di meja Anda, yang paling mendesak di atas',
+    options.pick ? { x: PICK, ...COLUMNS } : COLUMNS,
+    rows,
+  );
 }
 
 /** Cases of the agency, newest first. */
@@ -72,7 +80,12 @@ export function archiveTable(items: readonly ArchiveItem[], around: Around, capt
   return listOf(caption, { ...COLUMNS, g: 'Keadaan', l: 'Diajukan', b: 'Janji' }, rows);
 }
 
-function listOf(caption: string, columns: Record<string, string>, rows: Content): Html {
+const PICK = html`<span class="vh">Pilih</span>`;
+/** A tick for doing something to many; only work can be done so, an opinion is given case by case. */
+const pick = (item: InboxItem): Html =>
+  html`<td class="x">${item.kind === 'work' && html`<label><input type="checkbox" name="pilih" value="${item.id}" form="borongan"><span class="vh">Pilih ${item.number}</span></label>`}</td>`;
+
+function listOf(caption: string, columns: Record<string, Content>, rows: Content): Html {
   return html`<table class="cases"><caption class="vh">${caption}</caption><thead><tr>${Object.entries(columns).map(([key, text]) => html`<th scope="col" class="${key}">${text}</th>`)}</tr></thead><tbody>${rows}</tbody></table>`;
 }
 
@@ -89,6 +102,7 @@ function marks(item: InboxItem): Content {
   return [
     item.kind === 'escalation' && html` ${tag('Eskalasi', 'stopped')}`,
     item.kind === 'opinion' && html` ${tag('Minta pendapat', 'yours')}`,
+    item.double && html` ${tag('Mungkin ganda', 'stopped')}`,
     item.simulated && simulated,
   ];
 }
@@ -161,7 +175,16 @@ export function filterBy(
 
 /** POST, so that a NIK never stands in an address or a log. */
 export const searchForm = (typed = ''): Html =>
-  html`<form class="find" action="/kerja/cari" method="post" role="search"><label class="vh" for="cari">Nomor permohonan atau NIK</label><input${attributes({ type: 'search', id: 'cari', name: 'cari', value: typed || undefined, placeholder: 'Nomor permohonan atau NIK', autocomplete: 'off', spellcheck: 'false', maxlength: 60 })}><button class="btn alt" type="submit">Cari</button></form>`;
+  html`<form class="find" action="/kerja/cari" method="post" role="search"><label class="vh" for="cari">Nomor permohonan, nama, atau NIK</label><input${attributes({ type: 'search', id: 'cari', name: 'cari', value: typed || undefined, placeholder: 'Nomor, nama, atau NIK', autocomplete: 'off', spellcheck: 'false', maxlength: 60 })}><button class="btn alt" type="submit">Cari</button></form>`;
+
+/** The next page of a search; POST too, since what was typed is somebody's name. */
+export const searchMore = (typed: string, before: string): Html =>
+  html`<nav class="pager" aria-label="Halaman hasil"><form action="/kerja/cari" method="post">${[
+    ['cari', typed],
+    ['sebelum', before],
+  ].map(
+    ([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`,
+  )}<button class="btn alt" type="submit">Lebih lama</button></form></nav>`;
 
 /** The address of a list with these filters; empty ones are left out. */
 export function address(path: string, filters: Record<string, string | undefined>): string {

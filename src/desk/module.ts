@@ -4,6 +4,6 @@ import { deskPages } from './pages.ts';
 
 export const desk: Module = {
   name: 'desk',
-  uses: ['applications', 'areas', 'catalogue', 'documents', 'identity'],
+  uses: ['applications', 'areas', 'catalogue', 'documents', 'identity', 'messages', 'notices'],
   routes: deskPages,
 };

@@ -7,18 +7,19 @@ import type { Ctx } from '#platform/context.ts';
 import { readForm, textOf } from '#platform/http.ts';
 import { parseNumber } from '#platform/ids.ts';
 import type { Env } from '#platform/modules.ts';
-import { PROBLEMS, Problem } from '#platform/problem.ts';
+import { Problem } from '#platform/problem.ts';
 import { STATUSES } from '#src/applications/application.ts';
 import { countInbox, listArchive, listInbox, searchCases } from '#src/applications/inbox/actions.ts';
 import { STATUS_WORDS } from '#src/applications/text.ts';
-import { ownVillages, REGENCY } from '#src/areas/actions.ts';
-import { getCatalogue } from '#src/catalogue/actions.ts';
-import { officerNames } from '#src/identity/actions.ts';
-import { inArea } from '#src/rights.ts';
 import { emptyState, linkButton, notice } from '#ui/components.ts';
 import { formatNumber } from '#ui/format.ts';
 import { pager } from '#ui/lists.ts';
+import { aroundOf, nameTakers } from './actions.ts';
+import { batchPages } from './batches/pages.ts';
+import { batchBar } from './batches/view.ts';
+import { calendarPages } from './calendar/pages.ts';
 import { casePages } from './case/pages.ts';
+import { deputyPages } from './deputies/pages.ts';
 import { deskPage, takeDone } from './frame.ts';
 import {
   type Around,
@@ -29,9 +30,12 @@ import {
   filterBy,
   inboxTable,
   searchForm,
+  searchMore,
   servicesOf,
   views,
 } from './lists.ts';
+import { loadPages } from './load/pages.ts';
+import { sentencePages } from './sentences/pages.ts';
 
 const script = readFileSync(join(import.meta.dirname, 'desk.js'), 'utf8');
 
@@ -63,8 +67,7 @@ export function deskPages(app: Hono<Env>): void {
       countInbox(ctx),
       aroundOf(ctx),
     ]);
-    const takers = list.items.map((item) => item.takenBy).filter((id): id is string => id !== null && id !== around.me);
-    if (takers.length > 0) around.officerNames = await officerNames(ctx, [...new Set(takers)]);
+    await nameTakers(ctx, around, list.items);
     const view = (lihat: string | undefined, text: string, count?: string) => ({
       text,
       href: address('/kerja', { ...filters, lihat }),
@@ -93,7 +96,7 @@ export function deskPages(app: Hono<Env>): void {
             view('saya', 'Saya ambil'),
           ],
         )}${filterBy('/kerja', [serviceFilter(ctx, around, filters.layanan)], filters)}</div>${
-          list.items.length > 0 ? inboxTable(list.items, around) : empty
+          list.items.length > 0 ? html`${inboxTable(list.items, around, { pick: true })}${batchBar(filters)}` : empty
         }${pager({ newer: after && address('/kerja', filters), newerText: 'Paling mendesak', older: list.next && address('/kerja', { ...filters, setelah: list.next }), olderText: 'Berikutnya' })}`,
       }),
     );
@@ -143,22 +146,28 @@ export function deskPages(app: Hono<Env>): void {
   desk.get('/kerja/cari', (c) => c.redirect('/kerja', 303));
   desk.post('/kerja/cari', async (c) => {
     const ctx = c.get('ctx');
-    const typed = textOf(await readForm(c), 'cari')
-      .slice(0, 60)
-      .trim();
+    const form = await readForm(c);
+    const typed = textOf(form, 'cari').slice(0, 60).trim();
     const digits = typed.replaceAll(/\D/g, '');
     const number = digits.length === 16 ? undefined : parseNumber(typed);
-    const found = typed ? await searchCases(ctx, typed) : [];
+    const list = await searchCases(ctx, typed, textOf(form, 'sebelum') || undefined);
+    const found = list.items;
     if (number && found.length === 1) return c.redirect(`/kerja/${found[0]?.number}`, 303);
     const around = await aroundOf(ctx);
     const why =
       typed === ''
-        ? 'Tulis nomor permohonan atau NIK dulu.'
+        ? 'Tulis nomor permohonan, nama, atau NIK dulu.'
         : digits.length === 16
           ? 'Belum ada permohonan dengan NIK itu di instansi dan wilayah Anda.'
           : number
             ? 'Nomor itu benar bentuknya, tetapi tidak ada permohonannya.'
-            : 'Itu bukan nomor permohonan (13 huruf dan angka, misalnya 261123-7KD4-QXS) dan bukan NIK (16 angka). Satu huruf yang keliru sudah ketahuan: periksa lagi.';
+            : digits.length > 0
+              ? 'Itu bukan nomor permohonan (13 huruf dan angka, misalnya 261123-7KD4-QXS) dan bukan NIK (16 angka). Satu huruf yang keliru sudah ketahuan: periksa lagi.'
+              : 'Tidak ada pemohon dengan nama itu di instansi dan wilayah Anda. Cukup tiga huruf awalnya; berkas yang baru masuk baru bisa dicari dengan nama setelah beberapa menit.';
+    const what =
+      digits.length === 16
+        ? `${formatNumber(found.length, 0)} permohonan atas NIK yang berakhir ${digits.slice(-4)}.`
+        : 'Permohonan yang pemohonnya bernama demikian, yang terbaru di atas.';
     return c.html(
       deskPage(ctx, {
         title: 'Hasil pencarian',
@@ -166,24 +175,38 @@ export function deskPages(app: Hono<Env>): void {
         // the NIK is not written back: it would stay on a screen that others pass
         body: html`<div class="top"><h1>Hasil pencarian</h1>${searchForm(digits.length === 16 ? '' : typed)}</div>${
           found.length > 0
-            ? html`<p>${formatNumber(found.length, 0)} permohonan atas NIK yang berakhir ${digits.slice(-4)}.</p>${archiveTable(found, around, 'Permohonan yang ditemukan')}`
-            : notice({ tone: 'warning', body: html`<p>${why}</p>` })
-        }`,
+            ? html`<p>${what}</p>${archiveTable(found, around, 'Permohonan yang ditemukan')}`
+            : list.next
+              ? html`<p>Di bagian ini tidak ada yang cocok; masih ada yang lebih lama.</p>`
+              : notice({ tone: 'warning', body: html`<p>${why}</p>` })
+        }${list.next && searchMore(typed, list.next)}`,
       }),
     );
   });
 
+  batchPages(desk);
+  loadPages(desk);
+  deputyPages(desk);
+  sentencePages(desk);
+  calendarPages(desk);
   casePages(desk);
 
   // a refusal is a page of the desk, with the way back at hand
   desk.onError((error, c) => {
     if (!(error instanceof Problem) || error.kind.status === 401) throw error;
     const { status } = error.kind;
-    const title =
-      status === 404 ? 'Tidak ditemukan' : status === 403 ? 'Berkas ini bukan untuk Anda' : 'Tidak bisa dilanjutkan';
-    const next =
-      status === 403
-        ? html`<p>Bila Anda perlu menanganinya, minta instansi pemilik berkas meminta pendapat Anda, atau hubungi atasan. Hak Anda tertulis di <a href="/akun">halaman akun</a>.</p>`
+    const { next: remedy } = error;
+    const title = remedy
+      ? remedy.text
+      : status === 404
+        ? 'Tidak ditemukan'
+        : status === 403
+          ? 'Berkas ini bukan untuk Anda'
+          : 'Tidak bisa dilanjutkan';
+    const next = remedy
+      ? html`<p>${linkButton(remedy.text, remedy.href)}</p>`
+      : status === 403
+        ? html`<p>Bila Anda perlu menanganinya, minta instansi pemilik berkas meminta pendapat Anda, atau hubungi atasan. Hak Anda tertulis di <a href="/akun">halaman akun</a>${parseNumber(c.req.path.split('/')[2] ?? '') && html`; <a href="/kerja/${c.req.path.split('/')[2]}/hak">mengapa, dan siapa yang boleh</a>`}.</p>`
         : null;
     return c.html(
       deskPage(c.get('ctx'), {
@@ -195,20 +218,6 @@ export function deskPages(app: Hono<Env>): void {
     );
   });
   app.route('/', desk);
-}
-
-async function aroundOf(ctx: Ctx): Promise<Around> {
-  const { actor } = ctx;
-  if (actor.kind !== 'officer') throw new Problem(PROBLEMS.signIn);
-  const [catalogue, villages] = await Promise.all([getCatalogue(ctx), ownVillages(ctx)]);
-  // an officer of one village knows where it is; elsewhere the district tells villages of one name apart
-  const oneDistrict = actor.area !== '';
-  const villageName = (code: string) => {
-    const place = villages.get(code);
-    if (!place) return inArea(REGENCY, code) ? code : 'luar Blora';
-    return oneDistrict ? place.name : `${place.name}, ${place.district}`;
-  };
-  return { now: ctx.now, calendar: ctx.calendar, catalogue, villageName, me: actor.id, officerNames: new Map() };
 }
 
 const serviceFilter = (ctx: Ctx, around: Around, value: string | undefined): Filter => ({

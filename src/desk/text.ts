@@ -58,7 +58,7 @@ export function sentenceOf(event: { type: ApplicationEventType; data: Record<str
     case 'application.escalated':
       return `Batas waktu meja terlewati; diberitahukan kepada ${roleName((data as Data<typeof type>).role).toLowerCase()}`;
     case 'application.taken':
-      return 'Mengambil berkas ini';
+      return (data as Data<typeof type>).over ? 'Mengambil alih berkas ini dari rekan' : 'Mengambil berkas ini';
     case 'application.revealed':
       return `Membuka nomor lengkap: ${purposeName((data as Data<typeof type>).purpose).toLowerCase()}`;
   }
@@ -80,7 +80,12 @@ const DONE: Record<string, string> = {
   recall: 'Pertanyaan tentang berkas % ditarik kembali.',
   opine: 'Pendapat Anda tentang berkas % tersimpan.',
   take: 'Berkas % sekarang atas nama Anda.',
+  release: 'Berkas % kembali ke meja, tanpa nama.',
+  assign: 'Tugas pada berkas % sudah dibagi.',
+  'sent-back': 'Berkas % dikembalikan ke mejanya dengan pesan Anda.',
+  single: 'Tercatat: berkas % bukan permohonan ganda.',
   revoke: 'Dokumen pada berkas % dicabut. Siapa pun yang memeriksa kodenya akan melihatnya.',
+  reissue: 'Dokumen pada berkas % diterbitkan ulang dengan kode baru. Yang lama dicabut dan menunjuk ke yang baru.',
 };
 
 export type Done = keyof typeof DONE;

@@ -25,8 +25,11 @@ export function caseKey(ctx: Pick<Ctx, 'keys'>, stored: StoredApplication): KeyO
 
 export const openAnswers = (ctx: Pick<Ctx, 'keys'>, stored: StoredApplication): Answers =>
   unsealJson(caseKey(ctx, stored), stored.answers);
+/** What stands where something was, after it was destroyed. */
+export const ERASED = '(dimusnahkan)';
+
 export const openLabel = (ctx: Pick<Ctx, 'keys'>, sealed: { label: Buffer; key: Buffer | null }): string =>
-  sealed.key ? unseal(openDataKey(ctx.keys, sealed.key), sealed.label).toString() : '(dimusnahkan)';
+  sealed.key ? unseal(openDataKey(ctx.keys, sealed.key), sealed.label).toString() : ERASED;
 
 /** The keyed hash under which a NIK is found. */
 export const nikIndex = (ctx: Pick<Ctx, 'keys'>, nik: string): Buffer => blindIndex(ctx.keys, 'nik', nik);

@@ -13,9 +13,11 @@ import { officerNames } from '#src/identity/actions.ts';
 import { may, permit } from '#src/rights.ts';
 import { desksOf, loadByNumber, thing } from '../actions.ts';
 import { type Application, type ApplicationEventType, type Status, statusOf } from '../application.ts';
-import { caseKey, openAnswers, openLabel } from '../content/actions.ts';
+import { calendarOf } from '../calendars/actions.ts';
+import { caseKey, ERASED, openAnswers, openLabel } from '../content/actions.ts';
 import { openActions } from '../decide.ts';
 import { evidenceOf, notesOf, type OpenTask, openTasksOf, type StoredApplication } from '../store.ts';
+import { withEscalation } from '../tasks.ts';
 
 /** One line of the history. `who`: an officer's name, 'pemohon' or 'sistem'. `note`: opened free text. */
 export type Moment = {
@@ -39,6 +41,8 @@ export type Dossier = {
   status: Status;
   dueAt: Date;
   name: string;
+  /** Destroyed by schedule or on request: no name, answers, notes or files any more. */
+  erased: boolean;
   answers: Answers;
   documents: Evidenced[];
   tasks: OpenTask[];
@@ -50,7 +54,7 @@ export type Dossier = {
   mayConsult: boolean;
 };
 
-/** Opens a case. Throws Problem 404 or 403. Reading by an officer leaves no event; seeing full numbers does (revealAnswers). */
+/** Opens a case. Throws Problem 404 or 403. The page or API that shows it to an officer records the look (looks/actions.ts); seeing full numbers is an act (revealAnswers). */
 export async function openDossier(ctx: Ctx, number: string): Promise<Dossier> {
   const { stored, service } = await loadByNumber(ctx, number);
   const { application } = stored;
@@ -65,13 +69,16 @@ export async function openDossier(ctx: Ctx, number: string): Promise<Dossier> {
   // being asked for an opinion puts nobody at the desk that decides
   const deciding = desks.filter((desk) => !('kind' in desk));
   permit(ctx.actor, 'application.read', { application: thing(application), desks });
-  const key = caseKey(ctx, stored);
-  const answers = openAnswers(ctx, stored);
+  // a case that was destroyed at its time can still be looked at: what happened when, without what it was about
+  const key = stored.key ? caseKey(ctx, stored) : undefined;
+  const answers = key ? openAnswers(ctx, stored) : {};
   const names = await officerNames(ctx, [
     ...new Set(events.map((event) => event.actor).filter((actor) => actor.length === 36)),
   ]);
-  const rules = { service, calendar: ctx.calendar, now: ctx.now };
-  const required = requiredDocuments(service, answers, localDate(ctx.calendar, new Date(application.submittedAt)));
+  const rules = { service, calendar: await calendarOf(ctx, service.agency), now: ctx.now };
+  const required = key
+    ? requiredDocuments(service, answers, localDate(ctx.calendar, new Date(application.submittedAt)))
+    : [];
   return {
     number: stored.number,
     application,
@@ -81,6 +88,7 @@ export async function openDossier(ctx: Ctx, number: string): Promise<Dossier> {
     status: statusOf(service, application),
     dueAt: new Date(application.dueAt),
     name: openLabel(ctx, stored),
+    erased: !key,
     answers,
     documents: required.map((one) => ({
       ...one,
@@ -99,13 +107,14 @@ export async function openDossier(ctx: Ctx, number: string): Promise<Dossier> {
         own: ctx.actor.kind === 'officer' && event.actor === ctx.actor.id,
         channel: event.channel,
         data: event.data,
-        ...(note && { note: unseal(key, note).toString() }),
+        ...(noteId && !key ? { note: ERASED } : note && key && { note: unseal(key, note).toString() }),
       };
     }),
-    actions: openActions(rules, application).filter(
-      ([, action]) =>
-        may(ctx.actor, 'application.act', { application: thing(application), desks: deciding, by: action.by }).allowed,
-    ),
+    actions: openActions(rules, application).filter(([, action]) => {
+      const at = { application: thing(application), desks: deciding, by: action.by };
+      withEscalation(at, action, tasks);
+      return may(ctx.actor, 'application.act', at).allowed;
+    }),
     opinions: tasks.filter(
       (task) =>
         task.kind === 'opinion' &&

@@ -5,9 +5,11 @@ import { isId, parseNumber } from '#platform/ids.ts';
 import { PROBLEMS, Problem } from '#platform/problem.ts';
 import { ownVillages } from '#src/areas/actions.ts';
 import { getVersion } from '#src/catalogue/actions.ts';
-import { inArea, permit } from '#src/rights.ts';
+import { desksOf, inArea, officesOf, permit } from '#src/rights.ts';
 import { statusOf } from '../application.ts';
 import { nikIndex, openLabel } from '../content/actions.ts';
+import { fits, hashFor, wordsOf } from '../names/name.ts';
+import { casesNamed } from '../names/store.ts';
 import { findByNumber } from '../store.ts';
 import {
   type ArchiveRow,
@@ -18,6 +20,7 @@ import {
   type InboxRow,
   inboxCounts,
   inboxPage,
+  type TaskFilter,
 } from './store.ts';
 
 export type InboxItem = Omit<InboxRow, 'label' | 'key'> & { name: string };
@@ -29,17 +32,21 @@ export const PAGE = 25;
 
 export async function listInbox(
   ctx: Ctx,
-  filter: { service?: string | undefined; late?: boolean; mine?: boolean; after?: string | undefined; limit?: number },
+  filter: Omit<TaskFilter, 'mine'> & { mine?: boolean; after?: string | undefined; limit?: number },
 ): Promise<Listed<InboxItem>> {
   permit(ctx.actor, 'inbox.read');
-  const limit = filter.limit ?? PAGE;
   const mine = filter.mine && ctx.actor.kind === 'officer' ? ctx.actor.id : undefined;
-  const rows = await inboxPage(ctx, deskOf(ctx.actor), {
-    ...filter,
-    mine,
-    after: parseCursor(filter.after),
-    limit: limit + 1,
-  });
+  return listTasks(ctx, officerDesks(ctx.actor), { ...filter, mine });
+}
+
+/** A page of the open tasks of desks; the caller has permitted it. */
+export async function listTasks(
+  ctx: Ctx,
+  desks: Desk[],
+  filter: TaskFilter & { after?: string | undefined; limit?: number },
+): Promise<Listed<InboxItem>> {
+  const limit = filter.limit ?? PAGE;
+  const rows = await inboxPage(ctx, desks, { ...filter, after: parseCursor(filter.after), limit: limit + 1 });
   const shown = rows.slice(0, limit);
   const last = shown.at(-1);
   // a case that lies on two of the officer's desks is one line
@@ -51,7 +58,7 @@ export async function listInbox(
 /** Counted no further than 1,000: "1000+" is told as such. */
 export async function countInbox(ctx: Ctx): Promise<{ open: number; late: number }> {
   permit(ctx.actor, 'inbox.read');
-  return inboxCounts(ctx, deskOf(ctx.actor), 1000);
+  return inboxCounts(ctx, officerDesks(ctx.actor), 1000);
 }
 
 export async function listArchive(
@@ -59,10 +66,13 @@ export async function listArchive(
   filter: { status?: string | undefined; service?: string | undefined; before?: string | undefined; limit?: number },
 ): Promise<Listed<ArchiveItem>> {
   permit(ctx.actor, 'inbox.read');
-  const { agency, area } = deskOf(ctx.actor);
+  const offices = officesOf(ctx.actor);
   const limit = filter.limit ?? PAGE;
-  const villages = area ? [...(await ownVillages(ctx)).keys()].filter((code) => inArea(area, code)) : undefined;
-  const rows = await archivePage(ctx, agency, {
+  const all = offices.some(({ area }) => area === '');
+  const villages = all
+    ? undefined
+    : [...(await ownVillages(ctx)).keys()].filter((code) => offices.some(({ area }) => inArea(area, code)));
+  const rows = await archivePage(ctx, agencyOf(ctx.actor), {
     villages,
     status: filter.status,
     service: filter.service,
@@ -77,45 +87,86 @@ export async function listArchive(
   };
 }
 
-/** Finds cases by number or by NIK, within what the officer may read. A number of another agency's case is found but not opened. */
-export async function searchCases(ctx: Ctx, typed: string): Promise<ArchiveItem[]> {
+/**
+ * Finds cases by number, by NIK or by the words of a name, within what the officer may read. A number of another agency's
+ * case is found but not opened. Names come page by page, newest first.
+ */
+export async function searchCases(ctx: Ctx, typed: string, before?: string): Promise<Listed<ArchiveItem>> {
   permit(ctx.actor, 'application.search');
   const text = typed.trim();
   const digits = text.replaceAll(/\D/g, '');
-  const { agency, area } = deskOf(ctx.actor);
+  const agency = agencyOf(ctx.actor);
+  const offices = officesOf(ctx.actor);
+  const within = (of: string, village: string) => of === agency && offices.some(({ area }) => inArea(area, village));
   if (digits.length === 16) {
     const rows = await casesOfPerson(ctx, nikIndex(ctx, digits), 50);
-    return rows
-      .filter((row) => row.agency === agency && inArea(area, row.village))
-      .map(({ agency: _, ...row }) => named(ctx, row));
+    const items = rows.filter((row) => within(row.agency, row.village)).map(({ agency: _, ...row }) => named(ctx, row));
+    return { items, next: undefined };
   }
   const number = parseNumber(text);
   const stored = number && (await findByNumber(ctx, number));
-  if (!stored) return [];
+  if (!stored) return number || wordsOf(text).length === 0 ? NOTHING : searchNames(ctx, agency, offices, text, before);
   const { application, key, label, simulated } = stored;
   const { service } = await getVersion(ctx, application.service, application.version);
-  return [
-    {
-      id: application.id,
-      number: stored.number,
-      service: application.service,
-      state: application.state,
-      status: statusOf(service, application),
-      village: application.village,
-      channel: application.channel,
-      submittedAt: new Date(application.submittedAt),
-      dueAt: new Date(application.dueAt),
-      endedAt: application.endedAt ? new Date(application.endedAt) : null,
-      simulated,
-      name: application.agency === agency && inArea(area, application.village) ? openLabel(ctx, { label, key }) : '',
-    },
-  ];
+  const item = {
+    id: application.id,
+    number: stored.number,
+    service: application.service,
+    state: application.state,
+    status: statusOf(service, application),
+    village: application.village,
+    channel: application.channel,
+    submittedAt: new Date(application.submittedAt),
+    dueAt: new Date(application.dueAt),
+    endedAt: application.endedAt ? new Date(application.endedAt) : null,
+    simulated,
+    name: within(application.agency, application.village) ? openLabel(ctx, { label, key }) : '',
+  };
+  return { items: [item], next: undefined };
 }
 
-export function deskOf(actor: Actor): Desk {
-  if (actor.kind !== 'officer') throw new Problem(PROBLEMS.forbidden);
-  return { agency: actor.agency, roles: actor.roles, area: actor.area };
+const NOTHING: Listed<ArchiveItem> = { items: [], next: undefined };
+
+async function searchNames(
+  ctx: Ctx,
+  agency: string,
+  offices: { area: string }[],
+  typed: string,
+  before: string | undefined,
+): Promise<Listed<ArchiveItem>> {
+  if (offices.length === 0) return NOTHING;
+  const words = wordsOf(typed);
+  const page = async (begins: boolean, after: string | undefined): Promise<Listed<ArchiveItem>> => {
+    const rows = await casesNamed(ctx, agency, {
+      hashes: words.map((word) => hashFor(ctx.keys, agency, word, begins)),
+      areas: offices.map(({ area }) => area),
+      before: parseCursor(after),
+      limit: PAGE + 1,
+    });
+    const shown = rows.slice(0, PAGE);
+    const last = shown.at(-1);
+    const next = rows.length > PAGE && last ? writeCursor(last.submittedAt, last.id) : undefined;
+    return {
+      // a beginning of three letters finds more than was typed: what does not fit is left out
+      items: shown.map((row) => named(ctx, row)).filter(({ name }) => fits(words, name)),
+      next: next && `${begins ? BEGINS : ''}${next}`,
+    };
+  };
+  if (before?.startsWith(BEGINS)) return page(true, before.slice(BEGINS.length));
+  const whole = await page(false, before);
+  return whole.items.length > 0 || before ? whole : page(true, undefined);
 }
+
+/** Stands before the cursor of a search by beginnings of words. */
+const BEGINS = 'awal-';
+
+/** The desks of an officer, own and stood for. */
+export function officerDesks(actor: Actor): Desk[] {
+  if (actor.kind !== 'officer') throw new Problem(PROBLEMS.forbidden);
+  return desksOf(actor);
+}
+
+const agencyOf = (actor: Actor): string => officerDesks(actor)[0]?.agency ?? '';
 
 function named<T extends { label: Buffer; key: Buffer | null }>(
   ctx: Ctx,
@@ -128,7 +179,7 @@ function named<T extends { label: Buffer; key: Buffer | null }>(
 /** The place of a row in a list: what follows it is the next page. */
 export const writeCursor = (at: Date, id: string): string => `${at.getTime()}.${id}`;
 
-function parseCursor(text: string | undefined): Cursor | undefined {
+export function parseCursor(text: string | undefined): Cursor | undefined {
   if (!text) return undefined;
   const [at = '', id = ''] = text.split('.');
   if (!/^\d{1,14}$/.test(at) || !isId(id))

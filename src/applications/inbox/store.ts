@@ -19,44 +19,72 @@ export type InboxRow = {
   label: Buffer;
   key: Buffer | null;
   simulated: boolean;
+  /** The same person asked for the same service near in time, and nobody has said yet that it is no double. */
+  double: boolean;
 };
 
 export type Desk = { agency: string; roles: string[]; area: string };
 export type Cursor = { at: Date; id: string };
 
-/** Open tasks of a desk, the most urgent first. `late`: only those due before now; `mine`: taken by this officer. */
+/** What narrows a list of open tasks. `late`: due before now; `today`: due until that instant; `untaken`: nobody has taken it. */
+export type TaskFilter = {
+  service?: string | undefined;
+  late?: boolean | undefined;
+  today?: Date | undefined;
+  mine?: string | undefined;
+  untaken?: boolean | undefined;
+  kind?: 'escalation' | undefined;
+};
+
+/** The desks one by one, as arrays of one length; one that is named twice counts once. */
+export function deskColumns(desks: Desk[]): [string[], string[], string[]] {
+  const all = new Map(
+    desks.flatMap(({ agency, roles, area }) =>
+      roles.map((role) => [`${agency}/${role}/${area}`, [agency, role, area]]),
+    ),
+  );
+  const column = (index: number) => [...all.values()].map((desk) => desk[index] as string);
+  return [column(0), column(1), column(2)];
+}
+
+/** The conditions of a filter, with their values appended to `values`; `key` names the statement. */
+export function taskConditions(now: Date, filter: TaskFilter, values: unknown[]): { where: string; key: string } {
+  const where: string[] = [];
+  const keys: string[] = [];
+  const add = (key: string, sql: string, ...more: unknown[]) => {
+    keys.push(key);
+    where.push(more.reduce<string>((text, value) => text.replace('?', `$${values.push(value)}`), sql));
+  };
+  if (filter.service) add('service', 'AND t.service = ?', filter.service);
+  if (filter.late) add('late', 'AND t.due_at < ?', now);
+  if (filter.today) add('today', 'AND t.due_at >= ? AND t.due_at <= ?', now, filter.today);
+  if (filter.mine) add('mine', 'AND t.taken_by = ?', filter.mine);
+  if (filter.untaken) add('untaken', 'AND t.taken_by IS NULL');
+  if (filter.kind) add('kind', 'AND t.kind = ?', filter.kind);
+  return { where: where.join(' '), key: keys.map((key) => `-${key}`).join('') };
+}
+
+/** Open tasks of desks, the most urgent first. */
 export async function inboxPage(
   ctx: Pick<Ctx, 'pool' | 'now'>,
-  desk: Desk,
-  filter: {
-    service?: string | undefined;
-    late?: boolean;
-    mine?: string | undefined;
-    after?: Cursor | undefined;
-    limit: number;
-  },
+  desks: Desk[],
+  filter: TaskFilter & { after?: Cursor | undefined; limit: number },
 ): Promise<InboxRow[]> {
   const values: unknown[] = [
-    desk.agency,
-    desk.roles,
-    desk.area,
+    ...deskColumns(desks),
     filter.limit,
     filter.after?.at ?? new Date(0),
     filter.after?.id ?? '00000000-0000-0000-0000-000000000000',
   ];
-  const where: string[] = [];
-  const add = (sql: string, value: unknown) => where.push(sql.replace('?', `$${values.push(value)}`));
-  if (filter.service) add('AND service = ?', filter.service);
-  if (filter.late) add('AND due_at < ?', ctx.now);
-  if (filter.mine) add('AND taken_by = ?', filter.mine);
+  const { where, key } = taskConditions(ctx.now, filter, values);
   const { rows } = await ctx.pool.query({
-    name: `inbox${filter.service ? '-service' : ''}${filter.late ? '-late' : ''}${filter.mine ? '-mine' : ''}`,
+    name: `inbox${key}`,
     text: `SELECT t.id AS task, t.kind, t.due_at AS "taskDue", t.taken_by AS "takenBy", a.id, a.number, a.service, t.state, a.status, a.village, a.channel,
-        a.submitted_at AS "submittedAt", a.due_at AS "dueAt", a.label, a.key, a.simulated
-      FROM (SELECT x.* FROM unnest($2::text[]) role CROSS JOIN LATERAL
-          (SELECT id, kind, application, state, due_at, taken_by FROM applications.tasks
-           WHERE agency = $1 AND tasks.role = role.role AND area = $3 AND closed_at IS NULL AND (due_at, id) > ($5, $6::uuid) ${where.join(' ')}
-           ORDER BY due_at, id LIMIT $4) x
+        a.submitted_at AS "submittedAt", a.due_at AS "dueAt", a.label, a.key, a.simulated, ${SAME_PERSON} AS double
+      FROM (SELECT x.* FROM unnest($1::text[], $2::text[], $3::text[]) AS d(agency, role, area) CROSS JOIN LATERAL
+          (SELECT t.id, t.kind, t.application, t.state, t.due_at, t.taken_by FROM applications.tasks t
+           WHERE t.agency = d.agency AND t.role = d.role AND t.area = d.area AND t.closed_at IS NULL AND (t.due_at, t.id) > ($5, $6::uuid) ${where}
+           ORDER BY t.due_at, t.id LIMIT $4) x
         ORDER BY x.due_at, x.id LIMIT $4) t
       JOIN applications.applications a ON a.id = t.application ORDER BY t.due_at, t.id`,
     values,
@@ -64,23 +92,32 @@ export async function inboxPage(
   return rows;
 }
 
-/** How many tasks are open and late on a desk, each counted no further than `most`: two short walks of the inbox's index. */
+// the same rule as duplicates/store.ts, as a mark in the list
+const SAME_PERSON = `(a.nik_hash IS NOT NULL AND EXISTS (SELECT FROM applications.applications o
+        WHERE o.nik_hash = a.nik_hash AND o.service = a.service AND o.id <> a.id
+          AND (o.ended_at IS NULL OR o.submitted_at BETWEEN a.submitted_at - interval '90 days' AND a.submitted_at + interval '90 days')
+          AND NOT EXISTS (SELECT FROM applications.singles s WHERE s.one = least(a.id, o.id) AND s.other = greatest(a.id, o.id))))`;
+
+/** How many tasks are open and late on desks, each counted no further than `most`: two short walks of the inbox's index. */
 export async function inboxCounts(
   ctx: Pick<Ctx, 'pool' | 'now'>,
-  desk: Desk,
+  desks: Desk[],
   most: number,
 ): Promise<{ open: number; late: number }> {
-  const walk = (late: string) => `(SELECT count(*)::int FROM (SELECT FROM applications.tasks
-    WHERE agency = $1 AND role = ANY($2) AND area = $3 AND closed_at IS NULL ${late} LIMIT $5) t)`;
+  const walk = (
+    late: string,
+  ) => `(SELECT count(*)::int FROM (SELECT FROM unnest($1::text[], $2::text[], $3::text[]) AS d(agency, role, area)
+    CROSS JOIN LATERAL (SELECT FROM applications.tasks t WHERE t.agency = d.agency AND t.role = d.role AND t.area = d.area
+      AND t.closed_at IS NULL ${late} LIMIT $5) x LIMIT $5) n)`;
   const { rows } = await ctx.pool.query({
     name: 'inbox-counts',
-    text: `SELECT ${walk('')} AS open, ${walk('AND due_at < $4')} AS late`,
-    values: [desk.agency, desk.roles, desk.area, ctx.now, most],
+    text: `SELECT ${walk('')} AS open, ${walk('AND t.due_at < $4')} AS late`,
+    values: [...deskColumns(desks), ctx.now, most],
   });
   return rows[0];
 }
 
-export type ArchiveRow = Omit<InboxRow, 'task' | 'kind' | 'taskDue' | 'takenBy'> & { endedAt: Date | null };
+export type ArchiveRow = Omit<InboxRow, 'task' | 'kind' | 'taskDue' | 'takenBy' | 'double'> & { endedAt: Date | null };
 const ARCHIVE = `id, number, service, state, status, village, channel, submitted_at AS "submittedAt", due_at AS "dueAt", ended_at AS "endedAt", label, key, simulated`;
 
 /** All cases of an agency (and place), newest first. `villages`: only these; undefined = all. */

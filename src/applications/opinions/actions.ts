@@ -4,8 +4,8 @@ import { sha256 } from '#platform/crypto.ts';
 import { canonical } from '#platform/events.ts';
 import { newId } from '#platform/ids.ts';
 import { Problem } from '#platform/problem.ts';
-import { permit } from '#src/rights.ts';
-import { loadByNumber, newNote, type Result, record, repeatedResult, thing } from '../actions.ts';
+import { actingFor, permit } from '#src/rights.ts';
+import { inTheNameOf, loadByNumber, newNote, type Result, record, repeatedResult, thing } from '../actions.ts';
 import type { Opinion } from '../application.ts';
 import type { Command } from '../decide.ts';
 import { kinds } from '../problems.ts';
@@ -65,7 +65,9 @@ export async function giveOpinion(
     if (known) return repeatedResult(known, sha256(canonical([number, opinion])));
     throw new Problem(kinds.movedOn);
   }
-  permit(ctx.actor, 'application.opine', { application: thing(stored.application), desks: asked });
+  const at = { application: thing(stored.application), desks: asked };
+  permit(ctx.actor, 'application.opine', at);
+  const doer = inTheNameOf(ctx, actingFor(ctx.actor, 'application.opine', at));
   const note = newNote(ctx, opinion.note);
   const command: Command = {
     kind: 'opine',
@@ -73,5 +75,5 @@ export async function giveOpinion(
     answer: opinion.answer,
     ...(note && { note: note.id }),
   };
-  return record(ctx, service, stored, command, { body: sha256(canonical([number, opinion])), note });
+  return record(doer, service, stored, command, { body: sha256(canonical([number, opinion])), note });
 }

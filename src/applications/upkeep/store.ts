@@ -54,3 +54,29 @@ export async function giveRegisterNumbers(ctx: Pick<Ctx, 'db'>, offsetMinutes: n
     return result.rows[0]?.given ?? 0;
   });
 }
+
+export type ResidentWait = { task: string; application: string; until: Date };
+
+/** Open tasks of residents with an end, of one application or within a range of time. */
+export async function residentWaits(
+  ctx: Pick<Ctx, 'db'>,
+  wanted: { application: string; limit: number } | { from: Date; to: Date; openedBefore: Date; limit: number },
+): Promise<ResidentWait[]> {
+  let query = ctx.db
+    .selectFrom('applications.tasks')
+    .select(['id as task', 'application', 'late_at as until'])
+    .where('closed_at', 'is', null)
+    .where('kind', '=', 'resident')
+    .where('late_at', 'is not', null)
+    .orderBy('late_at')
+    .orderBy('id')
+    .limit(wanted.limit);
+  query =
+    'application' in wanted
+      ? query.where('application', '=', wanted.application)
+      : query
+          .where('late_at', '>', wanted.from)
+          .where('late_at', '<=', wanted.to)
+          .where('opened_at', '<', wanted.openedBefore);
+  return (await query.execute()) as ResidentWait[];
+}

@@ -1,14 +1,15 @@
 // The deeds that an officer may do with a case now, each a small form of its own. Pure.
 import { html } from 'hono/html';
 import type { Dossier } from '#src/applications/dossier/actions.ts';
-import { PURPOSES } from '#src/applications/text.ts';
+import { COMPARING, PURPOSES } from '#src/applications/text.ts';
 import { roleName } from '#src/catalogue/roles.ts';
 import type { Agency } from '#src/catalogue/service.ts';
 import type { Action } from '#src/catalogue/workflow.ts';
 import { button, buttons, notice } from '#ui/components.ts';
 import { checkboxes, form, radios, selectField, textArea } from '#ui/fields.ts';
 import { formatList } from '#ui/format.ts';
-import { attributes, type Content, type Html } from '#ui/html.ts';
+import { attributes, type Content, fieldId, type Html } from '#ui/html.ts';
+import type { Sentence } from '../sentences/actions.ts';
 import { stateName } from '../text.ts';
 
 /** What a form brought that could not be done: shown again with its errors, nothing typed is lost. */
@@ -23,6 +24,8 @@ export type FormSetting = {
   /** Where this case stands in the inbox, so that "next" goes on from here. */
   place: string | undefined;
   mendable: { id: string; text: string }[];
+  /** Ready-made sentences of the agency. */
+  sentences: readonly Sentence[];
 };
 
 const value = (setting: FormSetting, own: string, name: string): string | undefined =>
@@ -77,7 +80,8 @@ function actionForm(setting: FormSetting, id: string, action: Action): Html {
 
 function fieldsFor(setting: FormSetting, id: string, action: Action): Content {
   const { dossier } = setting;
-  const note = (label: string, more: { hint?: string; optional?: boolean } = {}) =>
+  const note = (label: string, more: { hint?: string; optional?: boolean } = {}) => [
+    readyMade(setting, id, action.kind === 'return' || action.kind === 'refuse' ? action.kind : 'advance'),
     textArea({
       name: `${id}.catatan`,
       label,
@@ -86,7 +90,8 @@ function fieldsFor(setting: FormSetting, id: string, action: Action): Content {
       value: value(setting, id, 'catatan'),
       ...more,
       ...fault(setting, id, 'catatan'),
-    });
+    }),
+  ];
   switch (action.kind) {
     case 'return':
       return [
@@ -138,6 +143,14 @@ function sendButtons(action: Action): Html {
   );
 }
 
+/** Sentences to choose from: "Pakai" fills one into the note; a script does it without going to the server. */
+function readyMade(setting: FormSetting, own: string, kind: Sentence['kind']): Content {
+  const fitting = setting.sentences.filter((one) => one.kind === 'any' || one.kind === kind);
+  if (fitting.length === 0) return null;
+  const id = fieldId(`${own}.kalimat`);
+  return html`<div class="ready"><label for="${id}">Kalimat siap pakai</label><select${attributes({ id, name: `${own}.kalimat`, 'data-fill': fieldId(`${own}.catatan`) })}><option value="">Pilih kalimat</option>${fitting.map((one) => html`<option${attributes({ value: one.id, 'data-text': one.text })}>${one.title}</option>`)}</select>${button('Pakai', { kind: 'secondary', name: 'pakai', value: own, action: `${setting.path}/kalimat` })}</div>`;
+}
+
 /** Ticks for each field and each requirement that may be asked again. */
 function mendBoxes(setting: FormSetting, id: string): Content {
   const papers = setting.dossier.documents
@@ -179,6 +192,7 @@ export function answerForms(
             value: value(setting, own, 'jawaban'),
             ...fault(setting, own, 'jawaban'),
           }),
+          readyMade(setting, own, 'opinion'),
           textArea({
             name: `${own}.catatan`,
             label: 'Pertimbangan',
@@ -259,6 +273,7 @@ export function noteForm(setting: FormSetting): Html {
       action: `${setting.path}/catatan`,
       hidden: { perintah: setting.commandId() },
       body: [
+        readyMade(setting, own, 'any'),
         textArea({
           name: `${own}.catatan`,
           label: 'Catatan',
@@ -287,7 +302,9 @@ export function revealForm(setting: FormSetting): Html {
           name: `${own}.guna`,
           label: 'Untuk apa?',
           hint: 'Tercatat atas nama Anda, dan dapat dibaca pemohon.',
-          options: Object.entries(PURPOSES).map(([code, text]) => ({ value: code, text })),
+          options: Object.entries(PURPOSES)
+            .filter(([code]) => code !== COMPARING)
+            .map(([code, text]) => ({ value: code, text })),
           ...fault(setting, own, 'guna'),
         }),
         button('Tampilkan sekali ini', { kind: 'secondary' }),

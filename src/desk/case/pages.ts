@@ -6,16 +6,26 @@ import { readForm } from '#platform/http.ts';
 import { isId, newId, parseNumber } from '#platform/ids.ts';
 import type { Env } from '#platform/modules.ts';
 import { PROBLEMS, Problem } from '#platform/problem.ts';
-import { actOnApplication, addNote, loadByNumber, revealAnswers, takeTask } from '#src/applications/actions.ts';
+import { actOnApplication, addNote, loadByNumber, revealAnswers } from '#src/applications/actions.ts';
+import { assignTask, releaseTask, returnEscalation, takeTask } from '#src/applications/assignment/actions.ts';
+import { calendarOf } from '#src/applications/calendars/actions.ts';
 import { openDossier, permitFile } from '#src/applications/dossier/actions.ts';
+import { clearTwins } from '#src/applications/duplicates/actions.ts';
 import { listInbox } from '#src/applications/inbox/actions.ts';
+import { recordFileOpening, recordOpening } from '#src/applications/looks/actions.ts';
 import { askOpinion, giveOpinion, recallOpinion } from '#src/applications/opinions/actions.ts';
 import { findVillage, ownVillages } from '#src/areas/actions.ts';
 import { getCatalogue } from '#src/catalogue/actions.ts';
 import { documentsOf, openDocument, revokeDocument } from '#src/documents/actions.ts';
+import { makeAnew } from '#src/documents/composing/actions.ts';
+import { listMandates } from '#src/identity/mandates/actions.ts';
+import { deliveriesOf } from '#src/notices/actions.ts';
 import { deskPage, peekDone, type Request, setDone, takeDone } from '../frame.ts';
+import { offeredSentences } from '../sentences/actions.ts';
 import type { Done } from '../text.ts';
+import { besides, compared } from './actions.ts';
 import { actOf, commandOf, errorsOf, type Form, one, typedOf } from './command.ts';
+import { compareView } from './doubles.ts';
 import { areaLevel, canAnswer, type Typed } from './forms.ts';
 import { caseView } from './view.ts';
 
@@ -52,11 +62,69 @@ export function casePages(desk: Hono<Env>): void {
   );
 
   desk.post('/kerja/:number/ambil', (c) =>
-    deed(c, async (ctx, number) => {
-      await takeTask(ctx, number);
+    deed(c, async (ctx, number, form) => {
+      await takeTask(ctx, number, one(form, 'dari') || undefined);
       return 'take';
     }),
   );
+
+  desk.post('/kerja/:number/lepas/:task', (c) =>
+    deed(c, async (ctx, number) => {
+      await releaseTask(ctx, number, c.req.param('task'));
+      return 'release';
+    }),
+  );
+
+  desk.post('/kerja/:number/bagi/:task', (c) => {
+    const task = c.req.param('task');
+    const own = `tugas-${task}`;
+    return deed(
+      c,
+      async (ctx, number, form) => {
+        await assignTask(ctx, number, { task, officer: one(form, `${own}.petugas`) });
+        return 'assign';
+      },
+      () => own,
+    );
+  });
+
+  desk.post('/kerja/:number/eskalasi', (c) =>
+    deed(
+      c,
+      async (ctx, number, form) => {
+        await returnEscalation(ctx, number, one(form, 'eskalasi.catatan'));
+        return 'sent-back';
+      },
+      () => 'eskalasi',
+    ),
+  );
+
+  desk.post('/kerja/:number/ganda/:other/bukan', (c) =>
+    deed(c, async (ctx, number) => {
+      await clearTwins(ctx, number, c.req.param('other'));
+      return 'single';
+    }),
+  );
+
+  desk.post('/kerja/:number/ganda/:other', async (c) => {
+    const form = await readForm(c);
+    const ctx: Ctx = { ...c.get('ctx'), commandId: commandOf(form) };
+    const both = await compared(ctx, c.req.param('number'), c.req.param('other'));
+    const body = compareView({ ...both, calendar: ctx.calendar, commandId: () => newId(ctx.now) });
+    return c.html(
+      deskPage(ctx, { title: 'Dua permohonan, satu orang', path: `/kerja/${c.req.param('number')}`, body }),
+    );
+  });
+
+  // without a script the chosen sentence is filled in here; nothing is done yet
+  desk.post('/kerja/:number/kalimat', async (c) => {
+    const form = await readForm(c);
+    const own = one(form, 'pakai');
+    const typed = typedOf(form, own);
+    const chosen = (await offeredSentences(c.get('ctx'))).find(({ id }) => id === typed.values.kalimat?.at(-1));
+    const note = [typed.values.catatan?.at(-1)?.trim(), chosen?.text].filter(Boolean).join('\n');
+    return show(c, c.req.param('number'), { typed: { ...typed, values: { ...typed.values, catatan: [note] } } });
+  });
 
   desk.post('/kerja/:number/catatan', (c) =>
     deed(
@@ -147,7 +215,12 @@ export function casePages(desk: Hono<Env>): void {
       c,
       async (ctx, number, form) => {
         const document = await issuedOf(ctx, number, c.req.param('document'));
-        await revokeDocument(ctx, document.code, one(form, `${own}.alasan`));
+        const reason = one(form, `${own}.alasan`);
+        if (one(form, 'ganti') === 'ya') {
+          await makeAnew(ctx, document.code, reason);
+          return 'reissue';
+        }
+        await revokeDocument(ctx, document.code, reason);
         return 'revoke';
       },
       () => own,
@@ -156,7 +229,10 @@ export function casePages(desk: Hono<Env>): void {
 
   desk.get('/kerja/:number/dokumen/:document', async (c) => {
     const ctx = c.get('ctx');
-    const document = await issuedOf(ctx, c.req.param('number'), c.req.param('document'));
+    const number = c.req.param('number');
+    const document = await issuedOf(ctx, number, c.req.param('document'));
+    const { stored } = await loadByNumber(ctx, number);
+    await recordFileOpening(ctx, stored.application, { id: document.id, kind: 'issued' });
     return sendFile(c, await openDocument(ctx, document));
   });
 
@@ -164,6 +240,10 @@ export function casePages(desk: Hono<Env>): void {
     const ctx = c.get('ctx');
     const file = c.req.param('file');
     const known = await permitFile(ctx, c.req.param('number'), isId(file) ? file.toLowerCase() : '');
+    if (known) {
+      const { stored } = await loadByNumber(ctx, c.req.param('number'));
+      await recordFileOpening(ctx, stored.application, { id: file.toLowerCase(), kind: 'evidence' });
+    }
     return sendFile(c, known ? await openFile(ctx, file.toLowerCase()) : undefined);
   });
 }
@@ -176,12 +256,16 @@ async function show(c: Request, number: string, shown: Shown, status: 200 | 409 
   if (actor.kind !== 'officer') throw new Problem(PROBLEMS.signIn);
   const dossier = await openDossier(ctx, number);
   const { village } = dossier.application;
-  const [documents, catalogue, villages, place] = await Promise.all([
+  await recordOpening(ctx, dossier.application);
+  const [documents, mandates, messages, catalogue, villages, place] = await Promise.all([
     documentsOf(ctx, dossier.application.id),
+    listMandates(ctx, [dossier.application.id]),
+    deliveriesOf(ctx, dossier.application.id),
     getCatalogue(ctx),
     ownVillages(ctx),
     findVillage(ctx, village),
   ]);
+  const beside = await besides(ctx, dossier);
   const placeName = place ? `${place.name}, Kec. ${place.district}` : village;
   const villageName = (code: string) => (code === village ? placeName : villages.get(code)?.name);
   return c.html(
@@ -192,13 +276,16 @@ async function show(c: Request, number: string, shown: Shown, status: 200 | 409 
       body: caseView({
         dossier,
         documents,
+        mandates,
+        messages,
         catalogue,
         actor,
         placeName,
         villageName,
-        calendar: ctx.calendar,
+        calendar: await calendarOf(ctx, dossier.service.agency),
         now: ctx.now,
         commandId: () => newId(ctx.now),
+        ...beside,
         done: status === 200 ? takeDone(c, ctx) : null,
         ...shown,
       }),

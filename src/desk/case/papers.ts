@@ -3,7 +3,7 @@ import { html } from 'hono/html';
 import type { Dossier, Evidenced } from '#src/applications/dossier/actions.ts';
 import type { IssuedDocument } from '#src/documents/actions.ts';
 import { REVOCATION_REASONS } from '#src/documents/text.ts';
-import { button, details, tag } from '#ui/components.ts';
+import { button, buttons, details, tag } from '#ui/components.ts';
 import { form, radios } from '#ui/fields.ts';
 import { formatShortDate } from '#ui/format.ts';
 import type { Content, Html } from '#ui/html.ts';
@@ -49,6 +49,19 @@ function files(path: string, { options, requirement, files: given }: Evidenced):
   );
 }
 
+const signatureTag = ({ signature }: IssuedDocument): Html => {
+  switch (signature) {
+    case 'none':
+      return tag('berlaku', 'done');
+    case 'signed':
+      return tag('berlaku, bertanda tangan', 'done');
+    case 'awaiting-signature':
+      return tag('menunggu tanda tangan', 'yours');
+    case 'signing-unknown':
+      return tag('tanda tangan perlu dipastikan', 'stopped');
+  }
+};
+
 /** What was issued: to download, and to revoke for those who may. */
 export function issuedList(given: {
   path: string;
@@ -70,7 +83,7 @@ export function issuedList(given: {
   return html`<ul class="papers">${documents.map((document) => {
     const product = dossier.service.products.find(({ id }) => id === document.product)?.name ?? document.product;
     const reason = (REVOCATION_REASONS as Record<string, string>)[document.revokedReason ?? ''];
-    return html`<li><p class="t">${product} ${document.revokedAt ? tag('dicabut', 'stopped') : tag('berlaku', 'done')}</p><p class="hint">Terbit ${formatShortDate(document.issuedAt, offset)}, nomor ${document.number}${
+    return html`<li><p class="t">${product} ${document.revokedAt ? tag('dicabut', 'stopped') : signatureTag(document)}</p><p class="hint">Terbit ${formatShortDate(document.issuedAt, offset)}, nomor ${document.number}${
       document.revokedAt &&
       html`; dicabut ${formatShortDate(document.revokedAt, offset)}: ${reason?.toLowerCase() ?? document.revokedReason}`
     }</p><p>${
@@ -78,8 +91,13 @@ export function issuedList(given: {
     }<a href="/verifikasi/${document.code}">Halaman verifikasi</a></p>${
       given.mayRevoke &&
       !document.revokedAt &&
+      (document.signature === 'awaiting-signature' || document.signature === 'signing-unknown') &&
+      html`<p><a class="btn alt" href="/kerja/tanda-tangan?dokumen=${document.id}">${document.signature === 'signing-unknown' ? 'Pastikan tanda tangan' : 'Tanda tangani'}</a></p>`
+    }${
+      given.mayRevoke &&
+      !document.revokedAt &&
       details(
-        'Cabut dokumen ini',
+        'Cabut dokumen ini atau terbitkan ulang',
         form({
           action: `${path}/dokumen/${document.id}/cabut`,
           hidden: { perintah: given.commandId() },
@@ -91,7 +109,10 @@ export function issuedList(given: {
               options: Object.entries(REVOCATION_REASONS).map(([value, text]) => ({ value, text })),
               ...(given.at === document.id && given.error && { error: given.error }),
             }),
-            button('Ya, cabut', { kind: 'danger' }),
+            buttons(
+              button('Cabut dan terbitkan ulang', { kind: 'danger', name: 'ganti', value: 'ya' }),
+              button('Cabut saja', { kind: 'secondary' }),
+            ),
           ],
         }),
         { open: given.at === document.id },

@@ -3,10 +3,13 @@ import { html } from 'hono/html';
 import { type Calendar, formatDuration, localDate } from '#platform/calendar.ts';
 import type { Actor } from '#platform/context.ts';
 import type { Dossier, Moment } from '#src/applications/dossier/actions.ts';
+import type { Twin } from '#src/applications/duplicates/actions.ts';
 import { channelWords } from '#src/applications/text.ts';
 import type { Catalogue } from '#src/catalogue/actions.ts';
 import { roleName } from '#src/catalogue/roles.ts';
 import type { IssuedDocument } from '#src/documents/actions.ts';
+import type { Mandate } from '#src/identity/mandates/mandate.ts';
+import type { MessageLine } from '#src/messages/actions.ts';
 import { may } from '#src/rights.ts';
 import { details, notice, split, tag } from '#ui/components.ts';
 import { errorSummary } from '#ui/fields.ts';
@@ -14,9 +17,12 @@ import { formatDateTime, formatList, formatShortDate, formatTime } from '#ui/for
 import { type Content, type Html, hidden } from '#ui/html.ts';
 import { deadlineOf } from '../deadline.ts';
 import { deadline, statusTag } from '../lists.ts';
+import type { Sentence } from '../sentences/actions.ts';
 import { fieldName, purposeName, requirementName, sentenceOf, stateName } from '../text.ts';
 import { type AnswerStep, mendable, readAnswers } from './answers.ts';
+import { type AssignSetting, assignForms, takenLine } from './assign.ts';
 import { pausesOf } from './clock.ts';
+import { doublesBanner } from './doubles.ts';
 import {
   actionForms,
   answerForms,
@@ -27,11 +33,17 @@ import {
   revealForm,
   type Typed,
 } from './forms.ts';
+import { mandateLines } from './mandates.ts';
 import { issuedList, papers } from './papers.ts';
+import { told } from './told.ts';
 
 export type CaseSetting = {
   dossier: Dossier;
   documents: IssuedDocument[];
+  /** Who acts for the applicant, also once. */
+  mandates: Mandate[];
+  /** What the applicant was told. */
+  messages: MessageLine[];
   catalogue: Catalogue;
   calendar: Calendar;
   now: Date;
@@ -45,6 +57,12 @@ export type CaseSetting = {
   /** The case moved on while the officer was writing. */
   overtaken?: string | undefined;
   done?: Content;
+  /** The task on the reader's own desk. */
+  own: Dossier['tasks'][number] | undefined;
+  assignable: AssignSetting['assignable'];
+  officerName: (id: string) => string;
+  twins: readonly Twin[];
+  sentences: readonly Sentence[];
 };
 
 export function caseView(setting: CaseSetting): Html {
@@ -57,18 +75,19 @@ export function caseView(setting: CaseSetting): Html {
     villageName: setting.villageName,
     open: setting.revealed !== undefined,
   });
-  const own = dossier.tasks.find((task) => task.agency === actor.agency && actor.roles.includes(task.role));
+  const own = setting.own;
   const forms: FormSetting = {
     path,
     dossier,
     typed,
     commandId: setting.commandId,
     mendable: mendable(dossier.service, dossier.answers, submitted),
+    sentences: setting.sentences,
     place: own && `${own.dueAt.getTime()}.${own.id}`,
   };
-  const left = html`${mended(dossier)}${answersBlock(steps, setting, forms)}<section><h2>Berkas</h2>${papers(path, dossier)}</section>`;
-  const right = html`<div id="kerjakan"></div>${work(setting, forms, agencyName)}${issued(setting, path)}<section><h2>Riwayat</h2>${history(setting, agencyName)}</section>`;
-  return html`${setting.done}${setting.overtaken && overtaken(setting, agencyName)}${typed && errorSummary(summaryOf(typed))}${header(setting, own?.dueAt)}${split(left, right, 'Tindakan dan riwayat')}`;
+  const left = html`${dossier.erased && notice({ body: html`<p><b>(dimusnahkan)</b> Isi permohonan ini sudah dimusnahkan menurut masa simpan atau atas permintaan pemilik data. Riwayatnya tetap.</p>` })}${mandateLines(setting, agencyName)}${mended(dossier)}${!dossier.erased && answersBlock(steps, setting, forms)}<section><h2>Berkas</h2>${papers(path, dossier)}</section>`;
+  const right = html`<div id="kerjakan"></div>${work(setting, forms, agencyName)}${issued(setting, path)}${told(path, setting.messages, calendar.offsetMinutes, may(actor, 'message.resend', { application: { id: dossier.application.id, agency: dossier.application.agency, village: dossier.application.village }, desks: dossier.tasks }).allowed)}<section><h2>Riwayat</h2>${history(setting, agencyName)}</section>`;
+  return html`${setting.done}${setting.overtaken && overtaken(setting, agencyName)}${typed && errorSummary(summaryOf(typed))}${header(setting, own?.dueAt)}${doublesBanner({ path, twins: setting.twins, mayClear: mayNoteOn(setting), offset: calendar.offsetMinutes, commandId: setting.commandId })}${split(left, right, 'Tindakan dan riwayat')}`;
 }
 
 function summaryOf(typed: Typed): { path: string; message: string }[] {
@@ -149,7 +168,14 @@ function work(setting: CaseSetting, forms: FormSetting, agencyName: (id: string)
   const { dossier, actor } = setting;
   const { application } = dossier;
   const questions = questionsOf(dossier);
-  const mayNote = dossier.mayConsult || may(actor, 'application.note', { desks: dossier.tasks }).allowed;
+  const mayNote = mayNoteOn(setting);
+  const assign: AssignSetting = {
+    dossier,
+    me: actor.id,
+    own: setting.own,
+    assignable: setting.assignable,
+    nameOf: setting.officerName,
+  };
   const asked = application.opinions.map(
     (opinion) =>
       html`<li>${agencyName(opinion.agency)} (${roleName(opinion.role).toLowerCase()}): ${
@@ -165,22 +191,26 @@ function work(setting: CaseSetting, forms: FormSetting, agencyName: (id: string)
         pressForm(forms, `pendapat/${opinion.id}/tarik`, 'Tarik kembali')
       }</li>`,
   );
-  return html`${answerForms(forms, questions, agencyName)}<section><h2>Tindakan</h2>${takenLine(setting, forms)}${
+  return html`${answerForms(forms, questions, agencyName)}<section><h2>Tindakan</h2>${takenLine(assign, forms)}${
     dossier.actions.length > 0
       ? actionForms(forms)
-      : dossier.opinions.length === 0 && html`<p>${whyNothing(setting, agencyName)}</p>`
+      : dossier.opinions.length === 0 &&
+        html`<p>${whyNothing(setting, agencyName)} <a href="/kerja/${dossier.number}/hak">Hak Anda dan siapa yang boleh</a></p>`
   }</section>${asked.length > 0 && html`<section><h2>Pendapat instansi lain</h2><ul class="asks">${asked}</ul></section>`}${
-    mayNote &&
-    html`<div class="more-deeds">${
+    (mayNote || setting.assignable.length > 0) &&
+    html`<div class="more-deeds">${assignForms(assign, forms)}${
       dossier.mayConsult &&
       application.endedAt === undefined &&
       askForm(
         forms,
         [...setting.catalogue.agencies.values()].filter(({ id }) => id !== actor.agency),
       )
-    }${noteForm(forms)}</div>`
+    }${mayNote && noteForm(forms)}</div>`
   }`;
 }
+
+const mayNoteOn = ({ dossier, actor }: CaseSetting): boolean =>
+  dossier.mayConsult || may(actor, 'application.note', { desks: dossier.tasks }).allowed;
 
 /** The question of each opinion: the workflow's own, or what the officer wrote. */
 function questionsOf(dossier: Dossier): Map<string, string> {
@@ -192,20 +222,6 @@ function questionsOf(dossier: Dossier): Map<string, string> {
       questions.set((moment.data.opinion as { id: string }).id, moment.note);
   }
   return questions;
-}
-
-function takenLine({ dossier, actor, calendar }: CaseSetting, forms: FormSetting): Content {
-  const own = dossier.tasks.filter((task) => task.agency === actor.agency && actor.roles.includes(task.role));
-  if (own.length === 0 || dossier.actions.length === 0) return null;
-  const taken = own.find((task) => task.takenBy)?.takenBy;
-  if (taken === actor.id) return html`<p class="taken">Berkas ini atas nama Anda.</p>`;
-  if (!taken)
-    return html`<div class="taken"><span>Belum ada yang mengambil.</span>${pressForm(forms, 'ambil', 'Ambil')}</div>`;
-  const moment = dossier.moments.findLast((one) => one.type === 'application.taken' && one.data.officer === taken);
-  return notice({
-    tone: 'warning',
-    body: html`<p>Sedang dikerjakan <b>${moment?.who ?? 'petugas lain'}</b>${moment && html` sejak ${formatDateTime(moment.at, calendar.offsetMinutes)}`}. Tanyakan dulu sebelum menindaknya.</p>`,
-  });
 }
 
 function whyNothing({ dossier, actor, calendar }: CaseSetting, agencyName: (id: string) => string): string {
@@ -273,10 +289,10 @@ function overtaken(setting: CaseSetting, agencyName: (id: string) => string): Ht
 }
 
 /** Newest first: what just happened is what an officer looks for. */
-function history({ dossier, calendar }: CaseSetting, agencyName: (id: string) => string): Html {
+function history({ dossier, calendar, officerName }: CaseSetting, agencyName: (id: string) => string): Html {
   const line = (moment: Moment) => {
     const who = moment.own ? 'Anda' : moment.who;
-    return html`<li><time datetime="${moment.at.toISOString()}">${formatShortDate(moment.at, calendar.offsetMinutes)} ${formatTime(moment.at, calendar.offsetMinutes)}</time><div><b>${sentenceOf(moment, { service: dossier.service, agencyName })}</b><p class="hint">${who[0]?.toUpperCase()}${who.slice(1)}</p>${moment.note && html`<blockquote>${moment.note}</blockquote>`}</div></li>`;
+    return html`<li><time datetime="${moment.at.toISOString()}">${formatShortDate(moment.at, calendar.offsetMinutes)} ${formatTime(moment.at, calendar.offsetMinutes)}</time><div><b>${sentenceOf(moment, { service: dossier.service, agencyName })}</b><p class="hint">${who[0]?.toUpperCase()}${who.slice(1)}${typeof moment.data.behalf === 'string' && `, menggantikan ${officerName(moment.data.behalf)}`}</p>${moment.note && html`<blockquote>${moment.note}</blockquote>`}</div></li>`;
   };
   return html`<ol class="history">${dossier.moments.toReversed().map(line)}</ol>`;
 }
