@@ -285,6 +285,8 @@ function typedFor(page: DraftPage, given: Example): Record<string, string> {
     }
     case 'list':
       return { lagi: 'tidak' };
+    case 'mandate':
+      return {};
     case 'document': {
       const { requirement, options } = page.required;
       return { pilihan: given.documents?.[requirement.id] ?? options[0]?.id ?? '', aksi: 'nanti' };

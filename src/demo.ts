@@ -15,6 +15,7 @@ export const DEMO_OFFICERS: DemoOfficer[] = [
   { login: 'pengesah', name: 'Panji Contoh', agency: 'dindukcapil', roles: ['approver'] },
   { login: 'atasan', name: 'Astuti Contoh', agency: 'dindukcapil', roles: ['supervisor'] },
   { login: 'kepala', name: 'Karso Contoh', agency: 'dindukcapil', roles: ['head'] },
+  { login: 'pengelola', name: 'Peni Contoh', agency: 'dindukcapil', roles: ['admin'] },
   {
     login: 'desa.bangkleyan',
     name: 'Darmi Contoh',
@@ -40,6 +41,10 @@ export const DEMO_OFFICERS: DemoOfficer[] = [
   { login: 'tataruang', name: 'Ratna Contoh', agency: 'dpupr', roles: ONE_DESK },
   { login: 'pertanian', name: 'Parto Contoh', agency: 'dinas-pertanian', roles: ONE_DESK },
   { login: 'lingkungan', name: 'Lastri Contoh', agency: 'dlh', roles: ONE_DESK },
+  { login: 'ppdp', name: 'Pelita Contoh', agency: 'dinkominfo', roles: ['privacy-officer'] },
+  { login: 'ppdp.dukcapil', name: 'Purwanti Contoh', agency: 'dindukcapil', roles: ['privacy-officer'] },
+  { login: 'kepala.kominfo', name: 'Kusno Contoh', agency: 'dinkominfo', roles: ['head'] },
+  { login: 'pengelola.kabupaten', name: 'Pandu Contoh', agency: 'dinkominfo', roles: ['admin'] },
   { login: 'kominfo', name: 'Indah Contoh', agency: 'dinkominfo', roles: ONE_DESK },
   { login: 'pmd', name: 'Maryono Contoh', agency: 'dinas-pmd', roles: [...ONE_DESK, 'head'] },
   { login: 'bencana', name: 'Bejo Contoh', agency: 'bpbd', roles: ONE_DESK },

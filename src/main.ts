@@ -7,17 +7,34 @@ import { startWorker } from '#platform/jobs.ts';
 import { type OpenWorld, openWorld } from '#platform/world.ts';
 import { createApp } from './app.ts';
 import { ownVillages } from './areas/actions.ts';
+import { commands as auditCommands } from './audit/commands.ts';
+import { flushRefusals } from './audit/refusals/actions.ts';
 import { getCatalogue } from './catalogue/actions.ts';
 import { commands as catalogueCommands } from './catalogue/commands.ts';
 import { OFFICE_ROLES, ROLES, roleName } from './catalogue/roles.ts';
 import { DEMO_PASSWORD } from './demo.ts';
+import { commands as paperCommands } from './documents/commands.ts';
 import { listDemoOfficers } from './identity/actions.ts';
 import { commands as identityCommands } from './identity/commands.ts';
 import { modules } from './modules.ts';
+import { commands as privacyCommands } from './privacy/commands.ts';
 import { seed } from './seed.ts';
 import { simulateCommand } from './simulate.ts';
 
-const SWITCHES = new Set(['json', 'roundtrip', 'help', 'yes']);
+const SWITCHES = new Set([
+  'json',
+  'roundtrip',
+  'help',
+  'yes',
+  'password',
+  'factors',
+  'pause',
+  'sessions',
+  'rows',
+  'files',
+  'dry-run',
+  'csv',
+]);
 
 /** Opens the world of the environment's configuration for one command, and closes it whatever happens. */
 async function inWorld<T>(work: (open: OpenWorld) => Promise<T>): Promise<T> {
@@ -55,8 +72,11 @@ const own: Command[] = [
         };
       }),
   },
+  ...auditCommands(inWorld),
   simulateCommand(inWorld),
   ...catalogueCommands,
+  ...paperCommands(inWorld),
+  ...privacyCommands(inWorld),
   ...identityCommands(inWorld, async (world) => {
     const villages = [...(await ownVillages(world)).keys()];
     const places = new Set([...villages, ...villages.map((village) => village.slice(0, 8))]);
@@ -95,6 +115,7 @@ async function start(what: { web: boolean; work: boolean }): Promise<void> {
       setTimeout(() => 'closeAllConnections' in server && server.closeAllConnections(), 3000).unref();
     });
     await worker?.stop();
+    await flushRefusals(world);
     await open.close();
     process.exit(0);
   };

@@ -21,6 +21,13 @@ const SHELL = new Set(['actions', 'store', 'pages', 'api', 'jobs', 'module', 'co
 const SHELL_TOO: Record<string, string> = {
   'src/catalogue/folder.ts': 'reads the YAML files of services/',
   'src/identity/password.ts': 'scrypt runs outside the main thread and is waited for',
+  'src/documents/signing/bsre.ts': 'speaks to the signing service over the network',
+  'src/documents/signing/local.ts': "reads the agency's key file and keeps the demo's",
+  'src/messages/channels/http.ts': 'asks providers over HTTP and waits',
+  'src/messages/channels/whatsapp.ts': 'waits for the provider',
+  'src/messages/channels/gateway.ts': 'waits for the provider',
+  'src/messages/channels/smtp.ts': 'waits for the mail server',
+  'src/messages/channels/demo.ts': 'a channel like the others',
   'src/documents/pdf.ts': 'the PDF library hands its pages over as a stream',
 };
 const isShell = (file: string): boolean =>

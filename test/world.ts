@@ -10,6 +10,7 @@ import { deriveKeys } from '#platform/crypto.ts';
 import { openDatabase } from '#platform/db.ts';
 import type { EventChannel } from '#platform/events.ts';
 import { localStore } from '#platform/files.ts';
+import { NO_GATEWAYS } from '#platform/gateways.ts';
 import { subscribersOf } from '#platform/jobs.ts';
 import { createLog } from '#platform/log.ts';
 import type { Env } from '#platform/modules.ts';
@@ -51,7 +52,9 @@ export const TEST_CONFIG: Config = {
   stateDir: '',
   mode: 'demo',
   masterKey: Buffer.alloc(32, 7),
+  oldMasterKeys: [],
   s3: undefined,
+  gateways: NO_GATEWAYS,
   logLevel: 'silent',
   trustProxy: false,
 };
@@ -84,6 +87,7 @@ export function connectWorld(url: string): TestWorld {
     config: { ...TEST_CONFIG, stateDir: folder },
     log: createLog(process.env.TEST_LOG ?? 'silent'),
     subscribers: subscribersOf(modules),
+    inHand: modules.flatMap(({ inHand }) => inHand ?? []),
     clock: () => now,
   };
   return {

@@ -1,7 +1,9 @@
 // The published catalogue: what is offered now, and every version that an application may have been made under.
 import type { Ctx, World } from '#platform/context.ts';
 import { sha256 } from '#platform/crypto.ts';
+import { recordEvent } from '#platform/event-log.ts';
 import { canonical } from '#platform/events.ts';
+import { idFrom } from '#platform/ids.ts';
 import { PROBLEMS, Problem } from '#platform/problem.ts';
 import type { Agency, Service, ServiceVersion } from './service.ts';
 import { addVersion, allAgencies, currentVersions, findVersion, saveAgency, withdrawOthers } from './store.ts';
@@ -59,25 +61,34 @@ export async function getOffered(ctx: Reader, service: string): Promise<ServiceV
  * Publishes the whole catalogue: what changed becomes a new version, what is no longer there is no longer offered; running
  * applications keep their version. Returns "id@version" of each new one.
  */
-export async function publish(
-  ctx: Pick<Ctx, 'db' | 'pool' | 'now'>,
-  services: Service[],
-  agencies: Agency[],
-): Promise<string[]> {
-  for (const agency of agencies) await saveAgency(ctx, agency);
+export async function publish(ctx: Ctx, services: Service[], agencies: Agency[]): Promise<string[]> {
   const published: string[] = [];
-  for (const service of services) {
-    const version = await addVersion(ctx, service, sha256(canonical(service)), ctx.now);
-    if (version) published.push(`${service.id}@${version}`);
-  }
-  await withdrawOthers(
-    ctx,
-    services.map((service) => service.id),
-    ctx.now,
-  );
+  await ctx.db.transaction().execute(async (db) => {
+    const tx = { ...ctx, db };
+    for (const agency of agencies) await saveAgency(tx, agency);
+    for (const service of services) {
+      const version = await addVersion(tx, service, sha256(canonical(service)), ctx.now);
+      if (!version) continue;
+      published.push(`${service.id}@${version}`);
+      await tell(tx, 'service.published', { service: service.id, version, agency: service.agency });
+    }
+    const offered = services.map(({ id }) => id);
+    for (const { service, version, agency } of await withdrawOthers(tx, offered, ctx.now))
+      await tell(tx, 'service.withdrawn', { service, version, agency });
+  });
   await load(ctx, cacheOf(ctx));
   return published;
 }
+
+/** What is offered to the public is an act of the office: it stands in the log, under the service's own id. */
+const tell = (
+  tx: Ctx,
+  type: string,
+  { service, version, agency }: { service: string; version: number; agency: string },
+) => recordEvent(tx, { type, subject: serviceSubject(service), agency, data: { service, version } });
+
+/** The subject of a service's events. */
+export const serviceSubject = (service: string): string => idFrom('service', service);
 
 async function load(ctx: Reader, cache: Cache): Promise<Catalogue> {
   const [current, agencies] = await Promise.all([currentVersions(ctx), allAgencies(ctx)]);

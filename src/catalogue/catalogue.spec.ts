@@ -3,11 +3,12 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { eventsOf } from '#platform/event-log.ts';
 import type { Problem } from '#platform/problem.ts';
 import { actOnApplication, submitApplication } from '#src/applications/actions.ts';
 import { openDossier } from '#src/applications/dossier/actions.ts';
 import { openTestWorld, type TestWorld } from '#test/world.ts';
-import { getCatalogue, publish } from './actions.ts';
+import { getCatalogue, publish, serviceSubject } from './actions.ts';
 import type { Service } from './service.ts';
 
 const SERVICE = 'akta-kelahiran';
@@ -58,4 +59,17 @@ test('a service that is gone from the folder is no longer offered, and its runni
     action: 'langsung-selesai',
   });
   assert.equal(done.status, 'completed');
+});
+
+test('each publication and each withdrawal is one event about the service, repeats are none', async () => {
+  const told = async () =>
+    (await eventsOf(t.ctx(), serviceSubject(SERVICE))).map(({ type, agency, data }) => [type, agency, data]);
+  const expected = [
+    ['service.published', 'dindukcapil', { service: SERVICE, version: 1 }],
+    ['service.published', 'dindukcapil', { service: SERVICE, version: 2 }],
+    ['service.withdrawn', 'dindukcapil', { service: SERVICE, version: 2 }],
+  ];
+  assert.deepEqual(await told(), expected);
+  await publish(t.ctx(), await offered(), []);
+  assert.deepEqual(await told(), expected);
 });

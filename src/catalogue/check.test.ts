@@ -320,6 +320,13 @@ const ILL: [string, string, (service: Service) => void][] = [
     },
   ],
   [
+    'a list of answers that are given once',
+    'unknown-list products.1.document.lists.0.step',
+    (s) => {
+      s.products[1]!.document!.lists = [{ title: 'Anak', step: s.form[0]!.id, columns: ['namaAnak'] }];
+    },
+  ],
+  [
     'our own letter without a text',
     'missing-document products.1.document',
     (s) => {

@@ -69,11 +69,37 @@ function duplicateIds({ requirements, products }: Service): Problem[] {
   );
 }
 
-function productProblems({ products }: Service): Problem[] {
+function productProblems({ products, form }: Service): Problem[] {
   return products.flatMap(({ kind, document }, i) => {
-    if (kind === 'external' || document) return [];
+    if (document) return listProblems(document, form, `products.${i}.document.lists`);
+    if (kind === 'external') return [];
     const message = 'Surat atau bukti ini kita terbitkan sendiri; tulis isinya (document).';
     return [{ code: 'missing-document', path: `products.${i}.document`, message }];
+  });
+}
+
+function listProblems(
+  { lists = [] }: NonNullable<Service['products'][0]['document']>,
+  form: Service['form'],
+  at: string,
+) {
+  return lists.flatMap(({ step, columns }, i): Problem[] => {
+    const known = form.find(({ id }) => id === step);
+    if (!known?.repeat) {
+      const message = `"${step}" bukan langkah yang dijawab berulang; daftar terlampir memuat jawaban berulang saja.`;
+      return [{ code: 'unknown-list', path: `${at}.${i}.step`, message }];
+    }
+    return columns.flatMap((column, j) =>
+      Object.hasOwn(known.properties, column)
+        ? []
+        : [
+            {
+              code: 'unknown-list',
+              path: `${at}.${i}.columns.${j}`,
+              message: `"${column}" bukan isian pada langkah "${step}".`,
+            },
+          ],
+    );
   });
 }
 

@@ -91,6 +91,10 @@ export type Product = Provenance & {
     rows?: { label: string; value: string }[];
     closing?: string;
     signer: string;
+    /** Steps answered more than once, as tables behind the letter; `columns` are fields of the step. */
+    lists?: { title: string; step: string; columns: string[] }[];
+    /** Signed electronically by whom the installation names for it (docs/decisions/0031). */
+    signature?: boolean;
   };
 };
 
@@ -132,6 +136,8 @@ export type Service = {
   fees: Fee[];
   /** Months after the end: when uploaded pictures and when answers are destroyed. */
   retention: Provenance & { files: number; answers: number };
+  /** Data of a specific kind that it asks for (UU 27/2022 Pasal 4 ayat 2): for the record of processing activities. */
+  specificData?: ('health' | 'child' | 'finance' | 'disability')[];
   survey: boolean;
   provenance: 'sourced' | 'unverified';
   source?: string;

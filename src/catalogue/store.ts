@@ -59,12 +59,23 @@ export async function addVersion({ db }: Db, service: Service, hash: Buffer, now
   return added?.version;
 }
 
-/** Stops offering every service that is not among `offered`. */
-export async function withdrawOthers({ db }: Db, offered: string[], now: Date): Promise<void> {
-  await db
+/** Stops offering every service that is not among `offered`. Returns the newest version of each. */
+export async function withdrawOthers(
+  { db }: Db,
+  offered: string[],
+  now: Date,
+): Promise<{ service: string; version: number; agency: string }[]> {
+  const rows = await db
     .updateTable('catalogue.versions')
     .set({ withdrawn: now })
     .where('withdrawn', 'is', null)
     .where('service', 'not in', offered.length > 0 ? offered : [''])
+    .returning(['service', 'version', 'definition'])
     .execute();
+  const newest = new Map(rows.sort((a, b) => a.version - b.version).map((row) => [row.service, row]));
+  return [...newest.values()].map(({ service, version, definition }) => ({
+    service,
+    version,
+    agency: (definition as unknown as Service).agency,
+  }));
 }

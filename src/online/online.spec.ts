@@ -124,7 +124,9 @@ describe('finding a service', () => {
     const words = wordsOf(page.html);
     assert.match(words, /dari rumah sakit/);
     assert.doesNotMatch(words, /dari kepala desa|Berita acara dari kepolisian|Buku nikah/);
-    const first = await phone.post(BASE, { tempatLahir: 'fasilitas', orangTuaMenikah: 'tidak' });
+    const whose = await phone.post(BASE, { tempatLahir: 'fasilitas', orangTuaMenikah: 'tidak' });
+    assert.match(whose.html, /Untuk siapa permohonan ini/);
+    const first = await phone.post(`${BASE}/mulai/untuk-siapa`, { untuk: 'self' });
     assert.match(first.html, /Siapa anak yang lahir/);
     assert.match(wordsOf((await phone.get('/layanan/akta-kelahiran?periksa=ya')).html), /Jawab dulu/);
   });
@@ -336,6 +338,8 @@ function typedFor(
     }
     case 'list':
       return { lagi: 'tidak' };
+    case 'mandate':
+      return {};
     case 'document':
       return {
         pilihan: given.documents?.[page.required.requirement.id] ?? page.required.options[0]?.id ?? '',

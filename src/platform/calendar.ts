@@ -5,7 +5,7 @@ export type Duration = { workingDays: number } | { workingHours: number } | { da
 export type Weekday = 1 | 2 | 3 | 4 | 5 | 6 | 7;
 /** `source` says which decree or practice sets it; what is not found in a published source is shown as unverified. */
 export type Origin = { source: string; provenance: 'sourced' | 'unverified' };
-export type Holiday = Origin & { name: string; kind: 'national' | 'joint-leave' };
+export type Holiday = Origin & { name: string; kind: 'national' | 'joint-leave' | 'own' };
 
 export type Calendar = {
   version: string;
@@ -83,6 +83,20 @@ export function parseCalendar(data: unknown): Calendar {
   const hoursOrigin = parseOrigin(office, 'hours');
   const index = buildIndex(hours, holidays, offsetMinutes);
   return { version, zone, offsetMinutes, hours, hoursOrigin, holidays, years, index };
+}
+
+/**
+ * The calendar of one office: the base's holidays and, beside them, its own closed days; its own hours where it has any.
+ */
+export function ownCalendar(
+  base: Calendar,
+  own: { hours?: Calendar['hours']; hoursOrigin?: Origin; closed: (Origin & { date: string; name: string })[] },
+): Calendar {
+  const holidays = new Map(base.holidays);
+  for (const { date, ...day } of own.closed) if (!holidays.has(date)) holidays.set(date, { ...day, kind: 'own' });
+  const hours = own.hours ?? base.hours;
+  const index = buildIndex(hours, holidays, base.offsetMinutes);
+  return { ...base, hours, hoursOrigin: own.hoursOrigin ?? base.hoursOrigin, holidays, index };
 }
 
 /** The day, YYYY-MM-DD, that the regency's wall calendar shows at an instant. */

@@ -20,6 +20,8 @@ export type World = {
   log: Log;
   /** Which jobs an event of a type sets off (from the modules' `on`). */
   subscribers: Record<string, string[]>;
+  /** What an officer has in hand, over all modules. */
+  inHand: ((ctx: Ctx, officer: string) => Promise<{ count: number; items: { text: string; href: string }[] }>)[];
   /** The clock; tests set it. */
   clock(): Date;
 };
@@ -30,7 +32,13 @@ export type World = {
  * alone, may look but not decide. system: the clock and batch jobs.
  */
 export type Actor =
-  | { kind: 'resident'; holds: string[]; account?: string }
+  | {
+      kind: 'resident';
+      holds: string[];
+      account?: string;
+      /** Of those held, the ones held only as an agent: application → mandate. */
+      asAgent?: Record<string, string>;
+    }
   | {
       kind: 'officer';
       id: string;
@@ -40,8 +48,14 @@ export type Actor =
       area: string;
       rights?: string[];
       weak?: true;
+      /** Officers of the same agency whose deputy this one is now: their desks are hers too. */
+      standsFor?: { officer: string; roles: string[]; area: string }[];
+      /** For whom the deputy acts in this very act; it stands in the event. */
+      behalf?: string;
     }
   | { kind: 'system' };
+
+export type Resident = Extract<Actor, { kind: 'resident' }>;
 
 export type Ctx = World & { actor: Actor; now: Date; commandId: string; channel: EventChannel };
 

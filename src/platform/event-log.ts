@@ -57,6 +57,11 @@ export async function recordEvent(
         hash: hashEvent(row),
       })
       .execute();
+    // who reacts is told in the same transaction, as with the events of applications
+    for (const task of ctx.subscribers[row.type] ?? [])
+      await sql`SELECT platform.enqueue(${task}, json_build_object('subject', ${row.subject}::uuid, 'event', ${row.id}::uuid))`.execute(
+        tx,
+      );
   };
   await (ctx.db.isTransaction ? add(ctx.db) : ctx.db.transaction().execute(add));
 }

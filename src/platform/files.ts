@@ -1,7 +1,7 @@
 // Files that people upload and that we issue: the bytes lie sealed in a store (a folder or S3), the key in the
 // database, so that destroying the key destroys every copy, backups of the store included.
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AwsV4Signer } from 'aws4fetch';
@@ -19,6 +19,8 @@ export type FileStore = {
   put(id: string, sealed: Buffer): Promise<void>;
   get(id: string): Promise<Buffer | undefined>;
   remove(id: string): Promise<void>;
+  /** What lies there now, where it can be counted without asking for every name. */
+  measure?(): Promise<{ files: number; bytes: number }>;
 };
 
 /** Two levels of folders by the random end of the id: its beginning is the time, which fills one folder for weeks. */
@@ -63,6 +65,15 @@ export function localStore(dir: string): FileStore {
       }
     },
     remove: (id) => rm(join(dir, placeOf(id)), { force: true }),
+    async measure() {
+      const total = { files: 0, bytes: 0 };
+      for (const entry of await readdir(dir, { recursive: true, withFileTypes: true }).catch(() => [])) {
+        if (!entry.isFile()) continue;
+        total.files += 1;
+        total.bytes += (await stat(join(entry.parentPath, entry.name)).catch(() => undefined))?.size ?? 0;
+      }
+      return total;
+    },
   };
 }
 

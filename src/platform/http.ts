@@ -6,7 +6,7 @@ import { csrf } from 'hono/csrf';
 import { routePath } from 'hono/route';
 import type { HtmlEscapedString } from 'hono/utils/html';
 import { compressHtml } from './compress.ts';
-import { type Actor, type Ctx, context, type World } from './context.ts';
+import { type Actor, type Ctx, context, type Resident, type World } from './context.ts';
 import { signValue, verifyValue } from './crypto.ts';
 import type { EventChannel } from './events.ts';
 import { isId, newId } from './ids.ts';
@@ -16,16 +16,26 @@ import { PROBLEMS, Problem, problemJson } from './problem.ts';
 import { allow } from './rate-limit.ts';
 
 export const SESSION_COOKIE = 'sesi';
+/** A resident's account; beside it HOLDS_COOKIE names the applications whose code this browser has shown. */
+export const RESIDENT_COOKIE = 'warga';
 const HOLDS_COOKIE = 'berkas';
+const MOST_HELD = 20;
 const SMALL = 2 * 1024 * 1024;
 const LARGE = 12 * 1024 * 1024;
 
 export type Page = HtmlEscapedString | Promise<HtmlEscapedString>;
 export type ErrorPage = (problem: Problem, c: Context<Env>) => Page;
 
+/** A code shown by a browser: of which application, and from what the code derives when not from the application's own id. */
+export type Pass = { application: string; via?: string };
+
 export type HttpOptions = {
   authenticate(world: World, token: string): Promise<Actor | undefined>;
+  /** The resident of an account's token and of codes shown, with what both open at this moment. */
+  recognise(world: World, token: string | undefined, passes: Pass[]): Promise<Resident>;
   errorPage: ErrorPage;
+  /** Is told of every right that was refused, after what was refused has ended. Must not throw. */
+  refused?(ctx: Ctx, refused: NonNullable<Problem['refused']>): Promise<void>;
   /** Hashes of the style sheets that pages carry inline, quotes included. */
   styleHashes: string;
 };
@@ -52,6 +62,7 @@ export function createHttp(world: World, options: HttpOptions): Hono<Env> {
     const started = performance.now();
     c.set('requestId', newId(world.clock()));
     await next();
+    if (c.error instanceof Problem && c.error.refused) await options.refused?.(c.get('ctx'), c.error.refused);
     const headers = c.res.headers;
     headers.set('Content-Security-Policy', headers.get('Content-Security-Policy') ?? csp);
     headers.set('X-Content-Type-Options', 'nosniff');
@@ -137,7 +148,10 @@ async function requestContext(c: Context<Env>, world: World, options: HttpOption
   const token = api ? bearer : getCookie(c, SESSION_COOKIE);
   const officer = token ? await options.authenticate(world, token) : undefined;
   if (api && bearer && !officer) throw new Problem(PROBLEMS.signIn, 'Token tidak dikenal atau sudah tidak berlaku.');
-  const actor: Actor = officer ?? { kind: 'resident', holds: api ? [] : heldApplications(c, world) };
+  // also beside an officer's session: at home an officer is a resident (asResident in src/online/pages/site.ts)
+  const resident = api ? NOBODY : await recognised(c, world, options);
+  c.set('resident', resident);
+  const actor: Actor = officer ?? resident;
   const channel: EventChannel = officer ? 'desk' : 'online';
   return context(world, actor, channel, commandIdOf(c));
 }
@@ -148,19 +162,38 @@ function commandIdOf(c: Context<Env>): string | undefined {
   return key?.toLowerCase();
 }
 
-/** The applications whose code this browser has shown; whoever is signed in beside. */
-export function heldApplications(c: Context<Env>, world: World): string[] {
-  const signed = getCookie(c, HOLDS_COOKIE);
-  const value = signed && verifyValue(world.keys, signed);
-  return value ? value.split(',').filter(isId) : [];
+const NOBODY: Resident = { kind: 'resident', holds: [] };
+
+async function recognised(c: Context<Env>, world: World, options: HttpOptions): Promise<Resident> {
+  const token = getCookie(c, RESIDENT_COOKIE);
+  const passes = passesOf(c, world);
+  return token || passes.length > 0 ? options.recognise(world, token, passes) : NOBODY;
 }
 
-/** Remembers in the browser that the person has shown the code of this application (the last twenty). */
-export function holdApplication(c: Context<Env>, ctx: Ctx, id: string): void {
-  const held = ctx.actor.kind === 'resident' ? ctx.actor.holds : heldApplications(c, ctx);
-  const value = [id, ...held.filter((one) => one !== id)].slice(0, 20).join(',');
+/** The codes that this browser has shown, newest first. */
+function passesOf(c: Context<Env>, world: Pick<World, 'keys'>): Pass[] {
+  const signed = getCookie(c, HOLDS_COOKIE);
+  const value = signed && verifyValue(world.keys, signed);
+  return (value || '').split(',').flatMap((entry): Pass[] => {
+    const [application = '', via] = entry.split(':');
+    if (!isId(application) || (via !== undefined && !isId(via))) return [];
+    return [{ application, ...(via && { via }) }];
+  });
+}
+
+/** Remembers in the browser that the person has shown a code of this application (the last twenty). */
+export function holdApplication(c: Context<Env>, ctx: Pick<World, 'keys' | 'config'>, pass: Pass): void {
+  const others = passesOf(c, ctx).filter(({ application }) => application !== pass.application);
+  const value = [pass, ...others]
+    .slice(0, MOST_HELD)
+    .map(({ application, via }) => (via && via !== application ? `${application}:${via}` : application))
+    .join(',');
   setCookie(c, HOLDS_COOKIE, signValue(ctx.keys, value), { ...cookieOptions(ctx), maxAge: 180 * 24 * 3600 });
 }
+
+/** Forgets every code that this browser has shown. */
+export const forgetHeld = (c: Context<Env>, ctx: Pick<World, 'config'>): void =>
+  setCookie(c, HOLDS_COOKIE, '', { ...cookieOptions(ctx), maxAge: 0 });
 
 export const cookieOptions = (ctx: Pick<World, 'config'>) =>
   ({ path: '/', httpOnly: true, sameSite: 'Lax', secure: ctx.config.publicUrl.startsWith('https:') }) as const;

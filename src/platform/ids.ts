@@ -1,4 +1,5 @@
 // Identifiers and codes that people read aloud.
+import { sha256 } from './crypto.ts';
 import { randomBytes } from './random.ts';
 
 /** A UUIDv7: sortable by time, made by us (devices make them offline too). */
@@ -7,6 +8,18 @@ export function newId(now: Date = new Date()): string {
   bytes.writeUIntBE(now.getTime(), 0, 6);
   bytes[6] = ((bytes[6] as number) & 0x0f) | 0x70;
   bytes[8] = ((bytes[8] as number) & 0x3f) | 0x80;
+  return formatId(bytes);
+}
+
+/** The id that follows from what it is made of (UUIDv8 over SHA-256): the same cause gives the same id, everywhere. */
+export function idFrom(...cause: string[]): string {
+  const bytes = sha256(cause.join('\n')).subarray(0, 16);
+  bytes[6] = ((bytes[6] as number) & 0x0f) | 0x80;
+  bytes[8] = ((bytes[8] as number) & 0x3f) | 0x80;
+  return formatId(bytes);
+}
+
+function formatId(bytes: Buffer): string {
   const hex = bytes.toString('hex');
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
 }

@@ -1,7 +1,7 @@
 // Figures for /metrics (Prometheus). Labels are route patterns and statuses only.
 import type { Context } from 'hono';
 import { routePath } from 'hono/route';
-import { collectDefaultMetrics, Histogram, Registry } from 'prom-client';
+import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client';
 
 const registry = new Registry();
 collectDefaultMetrics({ register: registry });
@@ -12,6 +12,12 @@ const duration = new Histogram({
   buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5],
   registers: [registry],
 });
+const messages = new Counter({
+  name: 'pendopo_messages_total',
+  help: 'Messages queued, tries by outcome, and messages that ended without one, by channel',
+  labelNames: ['event', 'channel'],
+  registers: [registry],
+});
 
 export const counters = {
   observe(c: Context, milliseconds: number): void {
@@ -20,5 +26,6 @@ export const counters = {
       milliseconds / 1000,
     );
   },
+  message: (event: string, channel: string): void => messages.inc({ event, channel }),
   text: (): Promise<string> => registry.metrics(),
 };

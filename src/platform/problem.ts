@@ -7,6 +7,10 @@ export type ProblemKind = { code: string; status: number; title: string };
 export class Problem extends Error {
   readonly kind: ProblemKind;
   readonly errors: FieldError[];
+  /** A right that was refused, in ids and codes: it becomes an event. */
+  refused?: { right: string; why: string; subject?: string; agency?: string };
+  /** Where the remedy is. */
+  next?: { text: string; href: string };
   constructor(kind: ProblemKind, detail?: string, errors: FieldError[] = []) {
     super(detail ?? kind.title);
     this.kind = kind;

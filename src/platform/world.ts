@@ -1,15 +1,14 @@
 // Opens the world a program works in: database (embedded or yours), keys, calendar, files.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type pg from 'pg';
 import { parse } from 'yaml';
 import { parseCalendar } from './calendar.ts';
-import { type Config, ConfigError } from './config.ts';
+import type { Config } from './config.ts';
 import type { World } from './context.ts';
-import { blindIndex, deriveKeys, type Keys } from './crypto.ts';
 import { openDatabase } from './db.ts';
 import { localStore, s3Store } from './files.ts';
 import { subscribersOf } from './jobs.ts';
+import { openKeyRing } from './keyring.ts';
 import { createLog } from './log.ts';
 import { migrate } from './migrate.ts';
 import type { Module } from './modules.ts';
@@ -31,8 +30,7 @@ export async function openWorld(config: Config, modules: Module[]): Promise<Open
     const url = config.databaseUrl ?? (await ownDatabase(embedded?.url ?? ''));
     const migrated = await migrate(url, new Date());
     const { db, pool, close } = openDatabase(url, { role: 'pendopo_app' });
-    const keys = deriveKeys(config.masterKey);
-    await checkMasterKey(pool, keys);
+    const keys = await openKeyRing(pool, [config.masterKey, ...config.oldMasterKeys]);
     const world: World = {
       db,
       pool,
@@ -42,6 +40,7 @@ export async function openWorld(config: Config, modules: Module[]): Promise<Open
       config,
       log: createLog(config.logLevel),
       subscribers: subscribersOf(modules),
+      inHand: modules.flatMap(({ inHand }) => inHand ?? []),
       clock: () => new Date(),
     };
     return {
@@ -57,24 +56,6 @@ export async function openWorld(config: Config, modules: Module[]): Promise<Open
     await embedded?.stop();
     throw error;
   }
-}
-
-/**
- * The database remembers, by a keyed hash that tells nothing of it, with which key it was first opened. With another one
- * no case could be read, no number found and no cookie believed, and what is added now would be lost with the right key.
- */
-export async function checkMasterKey(pool: pg.Pool, keys: Keys): Promise<void> {
-  const mark = blindIndex(keys, 'master-key', 'mark').toString('hex');
-  const known = `SELECT value #>> '{}' AS mark FROM platform.settings WHERE name = 'master-key'`;
-  await pool.query(
-    `INSERT INTO platform.settings (name, value) SELECT 'master-key', to_jsonb($1::text)
-     WHERE NOT EXISTS (${known}) ON CONFLICT DO NOTHING`,
-    [mark],
-  );
-  if ((await pool.query(known)).rows[0]?.mark !== mark)
-    throw new ConfigError(
-      'PENDOPO_MASTER_KEY, PENDOPO_MASTER_KEY_FILE or master.key in the state folder: this is not the key that this database was made with. Nothing was changed. Put the right key back; without it no sealed data can be read.',
-    );
 }
 
 /** The working-day calendar as shipped. */

@@ -51,6 +51,7 @@ const NAV: Record<Area, readonly Link[]> = {
     { text: 'Layanan', href: '/layanan' },
     { text: 'Lacak', href: '/lacak' },
     { text: 'Verifikasi', href: '/verifikasi' },
+    { text: 'Akun', href: '/akun' },
   ],
   desk: [
     { text: 'Kotak masuk', href: '/kerja' },
@@ -60,6 +61,7 @@ const NAV: Record<Area, readonly Link[]> = {
 
 const FOOTER: readonly Link[] = [
   { text: 'Bantuan', href: '/bantuan' },
+  { text: 'Data pribadi', href: '/privasi' },
   { text: 'Untuk petugas', href: '/kerja' },
   { text: 'Untuk pembuat aplikasi (API)', href: '/api' },
 ];

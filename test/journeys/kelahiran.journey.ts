@@ -93,6 +93,10 @@ describe('a birth in Bangkleyan, from the phone to a verified paper', () => {
   });
 
   test('he answers page by page; a slip is pointed at and nothing typed is lost', async () => {
+    assert.match(await words(), /Untuk siapa permohonan ini/);
+    await page.getByLabel('Untuk saya sendiri').check();
+    await look(page, 'resident-whose');
+    await next();
     assert.match(await words(), /Siapa anak yang lahir/);
     await page.getByLabel('Nama lengkap anak').fill('Bagas Contoh');
     await page.getByLabel('Laki-laki').check();
@@ -258,7 +262,7 @@ describe('a birth in Bangkleyan, from the phone to a verified paper', () => {
     await stranger.goto('/verifikasi');
     await look(stranger, 'verify-form');
     await stranger.getByRole('textbox').first().fill(String(rows[0].code).toLowerCase());
-    await stranger.locator('main form').getByRole('button').click();
+    await stranger.locator('main form').getByRole('button', { name: 'Periksa kode' }).click();
     await look(stranger, 'verify-valid');
     const shown = await words(stranger);
     assert.match(shown, /asli|sah|berlaku/i);

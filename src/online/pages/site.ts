@@ -1,7 +1,7 @@
 // What all pages of this door share: the frame, who is asking, and forms read as text.
 import type { Context } from 'hono';
 import type { Ctx } from '#platform/context.ts';
-import { heldApplications, readForm } from '#platform/http.ts';
+import { readForm } from '#platform/http.ts';
 import type { Env } from '#platform/modules.ts';
 import { type Page, page } from '#ui/layout.ts';
 import { type Typed, typedOf } from '../draft/reading.ts';
@@ -14,7 +14,11 @@ export async function render(ctx: Pick<Ctx, 'config'>, path: string, given: Give
   return String(await page({ ...given, area: 'resident', path, banner: ctx.config.mode === 'demo' }));
 }
 
-export async function show(c: Web, given: Given, status: 200 | 401 | 404 | 409 | 413 | 422 = 200): Promise<Response> {
+export async function show(
+  c: Web,
+  given: Given,
+  status: 200 | 401 | 404 | 409 | 410 | 413 | 422 | 429 = 200,
+): Promise<Response> {
   return c.html(await render(c.get('ctx'), c.req.path, given), status);
 }
 
@@ -22,7 +26,7 @@ export async function show(c: Web, given: Given, status: 200 | 401 | 404 | 409 |
 export function asResident(c: Web): Ctx {
   const ctx = c.get('ctx');
   if (ctx.actor.kind === 'resident') return ctx;
-  return { ...ctx, actor: { kind: 'resident', holds: heldApplications(c, ctx) }, channel: 'online' };
+  return { ...ctx, actor: c.get('resident'), channel: 'online' };
 }
 
 export type Posted = { typed: Typed; files(name: string): File[] };

@@ -5,6 +5,14 @@
 
 import type { ColumnType } from "kysely";
 
+export type ArrayType<T> = ArrayTypeImpl<T> extends (infer U)[]
+  ? U[]
+  : ArrayTypeImpl<T>;
+
+export type ArrayTypeImpl<T> = T extends ColumnType<infer S, infer I, infer U>
+  ? ColumnType<S[], I[], U[]>
+  : T[];
+
 export type Generated<T> = T extends ColumnType<infer S, infer I, infer U>
   ? ColumnType<S, I | undefined, U>
   : ColumnType<T, T | undefined, T>;
@@ -50,6 +58,51 @@ export interface ApplicationsApplications {
   village: string;
 }
 
+export interface ApplicationsBatches {
+  action: string;
+  agency: string;
+  done: Generated<number>;
+  ended: Timestamp | null;
+  id: string;
+  key: Buffer | null;
+  lease: string | null;
+  leased_at: Timestamp | null;
+  note: Buffer | null;
+  officer: string;
+  reason: string | null;
+  refused: Generated<number>;
+  rights: string[] | null;
+  started: Timestamp;
+  state: string;
+  total: number;
+}
+
+export interface ApplicationsBatchItems {
+  application: string;
+  batch: string;
+  outcome: string | null;
+  seen: string;
+}
+
+export interface ApplicationsClosedDays {
+  agency: string;
+  day: Timestamp;
+  name: string;
+  provenance: string;
+  source: string;
+}
+
+export interface ApplicationsDelegations {
+  agency: string;
+  deputy: string;
+  ended_at: Timestamp | null;
+  ends: Timestamp;
+  id: string;
+  officer: string;
+  set_by: string;
+  starts: Timestamp;
+}
+
 export interface ApplicationsDurations {
   channel: string;
   finished: number;
@@ -70,16 +123,38 @@ export interface ApplicationsEvidence {
   superseded: Generated<boolean>;
 }
 
+export interface ApplicationsNames {
+  agency: string;
+  application: string;
+  submitted_at: Timestamp;
+  village: string;
+  words: ArrayType<Int8>;
+}
+
 export interface ApplicationsNotes {
   application: string;
   id: string;
   text: Buffer;
 }
 
+export interface ApplicationsOfficeHours {
+  agency: string;
+  hours: Json;
+  provenance: string;
+  source: string;
+}
+
 export interface ApplicationsRegisters {
   last: number;
   service: string;
   year: number;
+}
+
+export interface ApplicationsSingles {
+  at: Timestamp;
+  by: string;
+  one: string;
+  other: string;
 }
 
 export interface ApplicationsTasks {
@@ -100,6 +175,14 @@ export interface ApplicationsTasks {
   taken_by: string | null;
 }
 
+export interface ApplicationsWeeks {
+  agency: string;
+  finished: Generated<number>;
+  late: Generated<number>;
+  submitted: Generated<number>;
+  week: Timestamp;
+}
+
 export interface AreasAreas {
   code: string;
   lat: number | null;
@@ -108,6 +191,54 @@ export interface AreasAreas {
   name: string;
   parent: string | null;
   search: string;
+}
+
+export interface AuditHeads {
+  at: Timestamp;
+  floor: Int8;
+  key_name: string;
+  next: Int8;
+  root: Buffer;
+  signature: Buffer;
+  size: Int8;
+  snapshot: string;
+}
+
+export interface AuditKeys {
+  id: string;
+  key: Buffer | null;
+  made_at: Timestamp;
+  name: string;
+  origin: string;
+  public: Buffer;
+}
+
+export interface AuditLeaves {
+  count: number;
+  events: string[];
+  first: Int8;
+  hashes: ArrayType<Buffer>;
+  high: Int8;
+  low: Int8;
+  positions: ArrayType<Int8>;
+}
+
+export interface AuditNodes {
+  hash: Buffer;
+  index: Int8;
+  level: number;
+}
+
+export interface AuditRefusals {
+  actor: string;
+  agency: string;
+  at: Timestamp;
+  count: number;
+  id: string;
+  permission: string;
+  roles: string[];
+  subject: string | null;
+  why: string;
 }
 
 export interface CatalogueAgencies {
@@ -124,20 +255,174 @@ export interface CatalogueVersions {
   withdrawn: Timestamp | null;
 }
 
+export interface DeskSentences {
+  agency: string;
+  id: string;
+  kind: string;
+  place: number;
+  retired: Generated<boolean>;
+  text: string;
+  title: string;
+}
+
 export interface DocumentsDocuments {
   agency: string;
   application: string;
   code: string;
+  content: Buffer | null;
+  drawn: Buffer | null;
   file: string | null;
   holder: string;
   id: string;
   issued_at: Timestamp;
+  kid: string | null;
+  letterhead: string | null;
   number: string;
   product: string;
+  replaces: string | null;
   revoked_at: Timestamp | null;
   revoked_reason: string | null;
   service: string;
   sha256: Buffer | null;
+  signature: Generated<string>;
+  simulated: Generated<boolean>;
+  village: Generated<string>;
+}
+
+export interface DocumentsKeys {
+  id: string;
+  key: Buffer;
+  kid: string;
+  made_at: Timestamp;
+  public: Buffer;
+  retired_at: Timestamp | null;
+}
+
+export interface DocumentsLetterheads {
+  address: Generated<string>;
+  agency: string;
+  id: string;
+  made_at: Timestamp;
+  made_by: string;
+  mark: string;
+  name: string;
+  phone: Generated<string>;
+  regency: string;
+  version: number;
+}
+
+export interface DocumentsSignings {
+  document: string;
+  ended_at: Timestamp | null;
+  id: string;
+  officer: string | null;
+  outcome: Generated<string>;
+  provider: string;
+  reason: string | null;
+  reference: string | null;
+  sent_at: Timestamp;
+}
+
+export interface IdentityChallenges {
+  browser: Buffer;
+  expires: Timestamp;
+  hash: Buffer;
+  officer: string | null;
+  purpose: string;
+}
+
+export interface IdentityCodes {
+  address: Buffer;
+  asked: Timestamp;
+  browser: Buffer;
+  code: Buffer;
+  contact: Buffer;
+  contact_hash: Buffer;
+  expires: Timestamp;
+  id: string;
+  key: Buffer;
+  kind: string;
+  purpose: string;
+  resident: string | null;
+  tries: Generated<number>;
+  used: Timestamp | null;
+}
+
+export interface IdentityContacts {
+  confirmed: Timestamp;
+  hash: Buffer;
+  id: string;
+  kind: string;
+  resident: string;
+  value: Buffer;
+}
+
+export interface IdentityFactors {
+  confirmed: Timestamp | null;
+  counter: Int8 | null;
+  created: Timestamp;
+  credential: Buffer | null;
+  id: string;
+  key: Buffer | null;
+  kind: string;
+  name: string;
+  officer: string;
+  public_key: Buffer | null;
+  secret: Buffer | null;
+  step: number | null;
+  transports: string[] | null;
+  used: Timestamp | null;
+}
+
+export interface IdentityFollowCodes {
+  application: string;
+  changed: Timestamp;
+  code: string;
+}
+
+export interface IdentityHoldings {
+  application: string;
+  how: string;
+  resident: string;
+  since: Timestamp;
+  via: string | null;
+}
+
+export interface IdentityInvitations {
+  agency: string;
+  area: Generated<string>;
+  by: string;
+  contact: Buffer | null;
+  created: Timestamp;
+  expires: Timestamp;
+  id: string;
+  key: Buffer | null;
+  name: string;
+  officer: string | null;
+  roles: string[];
+  token: Buffer;
+  used: Timestamp | null;
+  withdrawn: Timestamp | null;
+}
+
+export interface IdentityMandates {
+  agency: string | null;
+  agent: string | null;
+  agent_kind: string;
+  agent_name: Buffer | null;
+  application: string;
+  command: string;
+  ended_at: Timestamp | null;
+  ends: Timestamp;
+  id: string;
+  key: Buffer | null;
+  nik_hash: Buffer | null;
+  origin: string;
+  principal: Buffer;
+  relation: string;
+  revoked_at: Timestamp | null;
+  revoked_by: string | null;
+  starts: Timestamp;
 }
 
 export interface IdentityOfficers {
@@ -152,13 +437,111 @@ export interface IdentityOfficers {
   roles: string[];
 }
 
+export interface IdentityOidcRequests {
+  back: string;
+  browser: Buffer;
+  expires: Timestamp;
+  nonce: string;
+  state: Buffer;
+  verifier: string;
+}
+
+export interface IdentityOidcSubjects {
+  issuer: string;
+  resident: string;
+  subject: Buffer;
+}
+
+export interface IdentityRecoveryCodes {
+  hash: Buffer;
+  officer: string;
+  used: Timestamp | null;
+}
+
+export interface IdentityResidents {
+  closed: Timestamp | null;
+  created: Timestamp;
+  id: string;
+  key: Buffer | null;
+}
+
+export interface IdentityResidentSessions {
+  created: Timestamp;
+  device: string;
+  id: string;
+  resident: string;
+  seen: Timestamp;
+  token: Buffer;
+  via: string;
+}
+
 export interface IdentitySessions {
   created: Timestamp;
+  device: Generated<string>;
   expires: Timestamp;
+  id: Generated<string>;
   kind: string;
   officer: string;
   rights: string[] | null;
+  seen: Timestamp | null;
+  strong: Generated<boolean>;
   token: Buffer;
+}
+
+export interface IdentityTries {
+  officer: string;
+  pauses: number;
+  since: Timestamp;
+  until: Timestamp | null;
+  wrong: number;
+}
+
+export interface MessagesAttempts {
+  channel: string;
+  delivered_at: Timestamp | null;
+  ended_at: Timestamp | null;
+  key: string;
+  message: string;
+  number: number;
+  outcome: string | null;
+  provider: string;
+  reason: string | null;
+  reference: string | null;
+  round: number;
+  started_at: Timestamp;
+}
+
+export interface MessagesMessages {
+  about: string | null;
+  account: string | null;
+  address: Buffer;
+  attempts: Generated<number>;
+  channel: string | null;
+  content: Buffer;
+  created_at: Timestamp;
+  delivered_at: Timestamp | null;
+  id: string;
+  key: Buffer | null;
+  masked: string | null;
+  next_at: Timestamp;
+  only_by: string | null;
+  provider: string | null;
+  read_at: Timestamp | null;
+  reason: string | null;
+  round: Generated<number>;
+  round_at: Timestamp;
+  sent_at: Timestamp | null;
+  state: string;
+  template: string;
+  urgent: boolean;
+}
+
+export interface MessagesPreferences {
+  account: string;
+  changed_at: Timestamp;
+  channels: string[];
+  language: string;
+  off: string[];
 }
 
 export interface OnlineDrafts {
@@ -216,22 +599,133 @@ export interface PlatformSettings {
   value: Json;
 }
 
+export interface PrivacyBreachEntries {
+  at: Timestamp;
+  breach: string;
+  by: string;
+  content: Buffer;
+  id: string;
+  kind: string;
+}
+
+export interface PrivacyBreaches {
+  agency: string;
+  created_at: Timestamp;
+  created_by: string;
+  found_at: Timestamp;
+  id: string;
+  key: Buffer;
+}
+
+export interface PrivacyBreachSubjects {
+  breach: string;
+  id: string;
+  mark: Buffer;
+  outcome: string | null;
+  subject: Buffer;
+}
+
+export interface PrivacyConsents {
+  account: string;
+  at: Timestamp;
+  given: boolean;
+  id: string;
+  purpose: string;
+  version: number;
+}
+
+export interface PrivacyDestructions {
+  application: string;
+  at: Timestamp;
+  bytes: Int8;
+  cause: string;
+  files: number;
+  id: string;
+  what: string;
+}
+
+export interface PrivacyHolds {
+  application: string;
+  id: string;
+  lifted_at: Timestamp | null;
+  lifted_by: string | null;
+  lifted_reason: string | null;
+  reason: string;
+  set_at: Timestamp;
+  set_by: string;
+}
+
+export interface PrivacyRequests {
+  account: string | null;
+  application: string;
+  asked: string;
+  at: Timestamp;
+  carried_out: Timestamp | null;
+}
+
+export interface PrivacyScope {
+  application: string;
+  request: string;
+}
+
 export interface DB {
   "applications.applications": ApplicationsApplications;
+  "applications.batch_items": ApplicationsBatchItems;
+  "applications.batches": ApplicationsBatches;
+  "applications.closed_days": ApplicationsClosedDays;
+  "applications.delegations": ApplicationsDelegations;
   "applications.durations": ApplicationsDurations;
   "applications.evidence": ApplicationsEvidence;
+  "applications.names": ApplicationsNames;
   "applications.notes": ApplicationsNotes;
+  "applications.office_hours": ApplicationsOfficeHours;
   "applications.registers": ApplicationsRegisters;
+  "applications.singles": ApplicationsSingles;
   "applications.tasks": ApplicationsTasks;
+  "applications.weeks": ApplicationsWeeks;
   "areas.areas": AreasAreas;
+  "audit.heads": AuditHeads;
+  "audit.keys": AuditKeys;
+  "audit.leaves": AuditLeaves;
+  "audit.nodes": AuditNodes;
+  "audit.refusals": AuditRefusals;
   "catalogue.agencies": CatalogueAgencies;
   "catalogue.versions": CatalogueVersions;
+  "desk.sentences": DeskSentences;
   "documents.documents": DocumentsDocuments;
+  "documents.keys": DocumentsKeys;
+  "documents.letterheads": DocumentsLetterheads;
+  "documents.signings": DocumentsSignings;
+  "identity.challenges": IdentityChallenges;
+  "identity.codes": IdentityCodes;
+  "identity.contacts": IdentityContacts;
+  "identity.factors": IdentityFactors;
+  "identity.follow_codes": IdentityFollowCodes;
+  "identity.holdings": IdentityHoldings;
+  "identity.invitations": IdentityInvitations;
+  "identity.mandates": IdentityMandates;
   "identity.officers": IdentityOfficers;
+  "identity.oidc_requests": IdentityOidcRequests;
+  "identity.oidc_subjects": IdentityOidcSubjects;
+  "identity.recovery_codes": IdentityRecoveryCodes;
+  "identity.resident_sessions": IdentityResidentSessions;
+  "identity.residents": IdentityResidents;
   "identity.sessions": IdentitySessions;
+  "identity.tries": IdentityTries;
+  "messages.attempts": MessagesAttempts;
+  "messages.messages": MessagesMessages;
+  "messages.preferences": MessagesPreferences;
   "online.drafts": OnlineDrafts;
   "platform.commands": PlatformCommands;
   "platform.events": PlatformEvents;
   "platform.files": PlatformFiles;
   "platform.settings": PlatformSettings;
+  "privacy.breach_entries": PrivacyBreachEntries;
+  "privacy.breach_subjects": PrivacyBreachSubjects;
+  "privacy.breaches": PrivacyBreaches;
+  "privacy.consents": PrivacyConsents;
+  "privacy.destructions": PrivacyDestructions;
+  "privacy.holds": PrivacyHolds;
+  "privacy.requests": PrivacyRequests;
+  "privacy.scope": PrivacyScope;
 }

@@ -89,7 +89,7 @@ async function draw(
       html`<ul>${service.products.map((product) => html`<li>${product.name}</li>`)}</ul>`,
     )}${section(
       'Aturannya',
-      html`<p><a href="${path}/standar">Standar pelayanan lengkap</a> · <a href="${path}/sop">Alur kerja petugas (SOP)</a></p>${provenanceMark(service.provenance === 'unverified')}<p class="small">Versi ${version} dari keterangan layanan ini.${service.source && html` Sumber: ${service.source}.`}</p>`,
+      html`<p><a href="${path}/standar">Standar pelayanan lengkap</a> · <a href="${path}/sop">Alur kerja petugas (SOP)</a></p>${provenanceMark(service.provenance === 'unverified')}<p class="small">Sesudah selesai, berkas Anda disimpan ${service.retention.files} bulan dan isiannya ${service.retention.answers} bulan, lalu dimusnahkan${service.retention.provenance === 'unverified' && ' (masa simpan perlu diverifikasi)'}. <a href="/privasi">Data pribadi Anda</a></p><p class="small">Versi ${version} dari keterangan layanan ini.${service.source && html` Sumber: ${service.source}.`}</p>`,
     )}${apply}`,
   });
 }
