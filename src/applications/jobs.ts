@@ -5,7 +5,7 @@ import { destroyFile } from '#platform/files.ts';
 import { actLate, assignRegisterNumbers } from './actions.ts';
 import { doChunk, resumeBatches } from './batches/actions.ts';
 import { rollUp } from './durations/actions.ts';
-import { followLog } from './names/actions.ts';
+import { keepUp } from './names/actions.ts';
 import { forgetCommands, lateTasks, unusedUploads } from './upkeep/store.ts';
 
 const BATCH = 500;
@@ -38,7 +38,7 @@ export const giveNumbers = (ctx: Ctx): Promise<void> => assignRegisterNumbers(ct
 export const rollUpDurations = (ctx: Ctx): Promise<void> => rollUp(ctx);
 
 /** Names of people and weeks of agencies, from the log. */
-export const follow = (ctx: Ctx): Promise<void> => followLog(ctx);
+export const follow = (ctx: Ctx): Promise<void> => keepUp(ctx);
 
 /** One chunk of a batch; the next is queued by it. */
 export const batch = (ctx: Ctx, payload: Record<string, unknown>): Promise<void> =>

@@ -8,7 +8,7 @@ import { eventsOf } from '#platform/event-log.ts';
 import { newId } from '#platform/ids.ts';
 import { resetLimits } from '#platform/rate-limit.ts';
 import { loadByNumber, submitApplication } from '#src/applications/actions.ts';
-import { followLog } from '#src/applications/names/actions.ts';
+import { keepUp } from '#src/applications/names/actions.ts';
 import { openTasksOf } from '#src/applications/store.ts';
 import { DEMO_PASSWORD } from '#src/demo.ts';
 import { signIn } from '#src/identity/actions.ts';
@@ -264,7 +264,7 @@ describe('finding by name', () => {
   const find = (login: string, cari: string, more = {}) => send(login, '/kerja/cari', { cari, ...more });
   const follow = async () => {
     // what is under way at one reading is read at the next
-    for (let i = 0; i < 2; i++) await followLog(t.ctx({ kind: 'system' }));
+    for (let i = 0; i < 2; i++) await keepUp(t.ctx({ kind: 'system' }));
   };
 
   test('goes by whole words and by beginnings, without accents, for the own agency only', async () => {
@@ -413,7 +413,7 @@ describe('the load of an agency', () => {
   });
 
   test('counts the weeks from the log, each event once', async () => {
-    for (let i = 0; i < 3; i++) await followLog(t.ctx({ kind: 'system' }));
+    for (let i = 0; i < 3; i++) await keepUp(t.ctx({ kind: 'system' }));
     const { rows } = await t.world.pool.query(
       `SELECT (SELECT sum(submitted)::int FROM applications.weeks WHERE agency = 'dindukcapil') AS weeks,
         (SELECT count(*)::int FROM platform.events WHERE type = 'application.submitted' AND agency = 'dindukcapil') AS events`,

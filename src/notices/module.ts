@@ -1,6 +1,15 @@
 // Reacts to what happens with cases and papers: who is told what. How it is carried is the business of messages.
 import type { Module } from '#platform/modules.ts';
-import { remind, tellCompleted, tellExpired, tellIssued, tellReceived, tellRefused, tellReturned } from './jobs.ts';
+import {
+  followArrivals,
+  remind,
+  tellCompleted,
+  tellExpired,
+  tellIssued,
+  tellReceived,
+  tellRefused,
+  tellReturned,
+} from './jobs.ts';
 import { noticePages } from './pages.ts';
 
 export const notices: Module = {
@@ -8,6 +17,7 @@ export const notices: Module = {
   uses: ['applications', 'catalogue', 'documents', 'identity', 'messages'],
   routes: noticePages,
   jobs: {
+    'notices.arrivals': followArrivals,
     'notices.received': tellReceived,
     'notices.returned': tellReturned,
     'notices.refused': tellRefused,
@@ -17,7 +27,6 @@ export const notices: Module = {
     'notices.remind': remind,
   },
   on: {
-    'application.submitted': ['notices.received'],
     'application.returned': ['notices.returned'],
     'application.refused': ['notices.refused'],
     'application.expired': ['notices.expired'],
@@ -25,5 +34,5 @@ export const notices: Module = {
     'document.issued': ['notices.issued'],
     'document.signed': ['notices.issued'],
   },
-  cron: { 'notices.remind': '9 * * * *' },
+  cron: { 'notices.arrivals': '* * * * *', 'notices.remind': '9 * * * *' },
 };

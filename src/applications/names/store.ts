@@ -53,43 +53,6 @@ export async function casesNamed(
   return rows;
 }
 
-/** How far the log was followed: `done` is counted, `next` was the log's end when `snapshot` was taken. */
-export type Followed = { done: number; next: number; snapshot: string };
-
-export async function findFollowed({ db }: Pick<Ctx, 'db'>): Promise<Followed | undefined> {
-  const row = await db
-    .selectFrom('platform.settings')
-    .select('value')
-    .where('name', '=', 'followed')
-    .executeTakeFirst();
-  return row?.value as Followed | undefined;
-}
-
-export async function saveFollowed({ db }: Pick<Ctx, 'db'>, followed: Followed): Promise<void> {
-  const value = JSON.stringify(followed);
-  await db
-    .insertInto('platform.settings')
-    .values({ name: 'followed', value })
-    .onConflict((conflict) => conflict.column('name').doUpdateSet({ value }))
-    .execute();
-}
-
-/** One follower at a time, until the transaction ends. */
-export async function lockFollowed({ db }: Pick<Ctx, 'db'>): Promise<void> {
-  await sql`SELECT pg_advisory_xact_lock(hashtextextended('applications.followed', 0))`.execute(db);
-}
-
-/** The end of the log as seen now, and the first and last numbers of transactions that may be under way. */
-export async function endOfLog({
-  db,
-}: Pick<Ctx, 'db'>): Promise<{ next: number; snapshot: string; first: number; last: number }> {
-  const { rows } = await sql<{ next: number; snapshot: string; first: string; last: string }>`
-    SELECT coalesce((SELECT position FROM platform.events ORDER BY position DESC LIMIT 1), 0) AS next, s::text AS snapshot,
-      pg_snapshot_xmin(s)::text AS first, pg_snapshot_xmax(s)::text AS last FROM pg_current_snapshot() s`.execute(db);
-  const row = rows[0] as (typeof rows)[0];
-  return { next: row.next, snapshot: row.snapshot, first: Number(row.first), last: Number(row.last) };
-}
-
 /** Cases that came in or were mended in a stretch of the log: their names are new. */
 export async function namedIn({ db }: Pick<Ctx, 'db'>, from: number, to: number): Promise<string[]> {
   const { rows } = await sql<{ subject: string }>`
