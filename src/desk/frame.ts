@@ -7,8 +7,7 @@ import { signValue, verifyValue } from '#platform/crypto.ts';
 import { cookieOptions } from '#platform/http.ts';
 import type { Env } from '#platform/modules.ts';
 import { roleName } from '#src/catalogue/roles.ts';
-import { paperLinks } from '#src/documents/links.ts';
-import { may } from '#src/rights.ts';
+import { officerNav } from '#src/nav.ts';
 import { keyHint, notice } from '#ui/components.ts';
 import { formatList } from '#ui/format.ts';
 import type { Content, Html } from '#ui/html.ts';
@@ -16,17 +15,6 @@ import { page } from '#ui/layout.ts';
 import { type Done, doneWords, isDone, shortName } from './text.ts';
 
 export type Request = Context<Env>;
-
-const navFor = (ctx: Ctx) => [
-  { text: 'Kotak masuk', href: '/kerja' },
-  { text: 'Arsip', href: '/kerja/arsip' },
-  ...(may(ctx.actor, 'load.read').allowed ? [{ text: 'Beban', href: '/kerja/beban' }] : []),
-  ...paperLinks(ctx.actor),
-  ...(may(ctx.actor, 'privacy.read').allowed ? [{ text: 'Data pribadi', href: '/kerja/data-pribadi' }] : []),
-  ...(may(ctx.actor, 'people.manage').allowed ? [{ text: 'Orang', href: '/kerja/pengelola/orang' }] : []),
-  { text: 'Pengganti', href: '/kerja/pengganti' },
-  { text: 'Akun', href: '/akun' },
-];
 
 export function deskPage(
   ctx: Ctx,
@@ -38,7 +26,7 @@ export function deskPage(
     body: html`${given.body}${keys}`,
     area: 'desk',
     wide: true,
-    nav: navFor(ctx),
+    nav: officerNav(actor),
     banner: ctx.config.mode === 'demo',
     scripts: ['/desk.js'],
     ...(actor.kind === 'officer' && {

@@ -22,7 +22,7 @@ const number = (count: number): string => formatNumber(count, 0);
 export function loadView({ load, agency, serviceName, placeName }: LoadSetting): Html {
   const { all } = load;
   const desk = (row: LoadRow) => ({ peran: row.role ?? '', wilayah: row.area ?? '' });
-  const head = html`<div class="top"><h1>Beban kerja ${agency}</h1><p class="noprint"><a href="/kerja/beban.csv">Unduh CSV</a> · <a href="/kerja/pengganti">Pengganti</a> · <a href="/kerja/pengelola/kalimat">Kalimat</a> · <a href="/kerja/pengelola/kalender">Kalender</a> · <a href="/kerja/pengelola/penolakan">Hak yang ditolak</a></p></div>`;
+  const head = html`<div class="top"><h1>Beban kerja ${agency}</h1><p class="noprint"><a href="/kerja/beban.csv">Unduh CSV</a> · <a href="/kerja/pengganti">Pengganti</a> · <a href="/kerja/pengelola/kalimat">Kalimat</a> · <a href="/kerja/pengelola/kalender">Kalender</a> · <a href="/kerja/pengelola/kop">Kop surat</a> · <a href="/kerja/pengelola/penolakan">Hak yang ditolak</a></p></div>`;
   if (!all || all.open === 0)
     return html`${head}${emptyState({ title: 'Tidak ada berkas di meja instansi ini.', action: linkButton('Ke kotak masuk', '/kerja', 'secondary') })}${weeksTable(load.weeks)}`;
   return html`${head}${facts([

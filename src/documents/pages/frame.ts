@@ -5,18 +5,11 @@ import type { Ctx } from '#platform/context.ts';
 import type { Env } from '#platform/modules.ts';
 import { Problem } from '#platform/problem.ts';
 import { roleName } from '#src/catalogue/roles.ts';
+import { officerNav } from '#src/nav.ts';
 import { linkButton, notice } from '#ui/components.ts';
 import { formatList } from '#ui/format.ts';
 import type { Content, Html } from '#ui/html.ts';
 import { page } from '#ui/layout.ts';
-import { paperLinks } from '../links.ts';
-
-const navOf = (ctx: Ctx) => [
-  { text: 'Kotak masuk', href: '/kerja' },
-  { text: 'Arsip', href: '/kerja/arsip' },
-  ...paperLinks(ctx.actor),
-  { text: 'Akun', href: '/akun' },
-];
 
 export function officerPage(ctx: Ctx, given: { title: string; path: string; body: Content; error?: boolean }): Html {
   const { actor } = ctx;
@@ -24,7 +17,7 @@ export function officerPage(ctx: Ctx, given: { title: string; path: string; body
     ...given,
     area: 'desk',
     wide: true,
-    nav: navOf(ctx),
+    nav: officerNav(actor),
     banner: ctx.config.mode === 'demo',
     ...(actor.kind === 'officer' && { officer: { name: actor.name, role: formatList(actor.roles.map(roleName)) } }),
   });

@@ -9,7 +9,7 @@ import { Problem } from '#platform/problem.ts';
 import { randomBytes } from '#platform/random.ts';
 import { findVillage, ownVillages } from '#src/areas/actions.ts';
 import { roleName } from '#src/catalogue/roles.ts';
-import { may } from '#src/rights.ts';
+import { officerNav } from '#src/nav.ts';
 import { notice } from '#ui/components.ts';
 import { formatList } from '#ui/format.ts';
 import type { Content, Html } from '#ui/html.ts';
@@ -39,14 +39,7 @@ export function officerPage(ctx: Ctx, given: Given): Html {
     ...rest,
     ...(back && { back }),
     area: 'desk',
-    nav: officer
-      ? [
-          { text: 'Kotak masuk', href: '/kerja' },
-          { text: 'Arsip', href: '/kerja/arsip' },
-          ...(may(officer, 'people.manage').allowed ? [{ text: 'Orang', href: PEOPLE }] : []),
-          { text: 'Akun', href: '/akun' },
-        ]
-      : [{ text: 'Untuk warga', href: '/' }],
+    nav: officer ? officerNav(officer) : [{ text: 'Untuk warga', href: '/' }],
     banner: ctx.config.mode === 'demo',
     ...(officer && { officer: { name: shortName(officer.name), role: formatList(officer.roles.map(roleName)) } }),
   });

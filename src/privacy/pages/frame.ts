@@ -7,6 +7,7 @@ import { isId } from '#platform/ids.ts';
 import type { Env } from '#platform/modules.ts';
 import { type FieldError, PROBLEMS, Problem } from '#platform/problem.ts';
 import { roleName } from '#src/catalogue/roles.ts';
+import { officerNav } from '#src/nav.ts';
 import { errorSummary } from '#ui/fields.ts';
 import { formatList } from '#ui/format.ts';
 import type { Content } from '#ui/html.ts';
@@ -15,13 +16,6 @@ import { tabs } from '#ui/lists.ts';
 
 export type Web = Context<Env>;
 type Handler = (c: Web, ctx: Ctx) => Promise<Response>;
-
-const NAV = [
-  { text: 'Kotak masuk', href: '/kerja' },
-  { text: 'Arsip', href: '/kerja/arsip' },
-  { text: 'Data pribadi', href: '/kerja/data-pribadi' },
-  { text: 'Akun', href: '/akun' },
-];
 
 const VIEWS = [
   { text: 'Permintaan', href: '/kerja/data-pribadi' },
@@ -61,7 +55,7 @@ export function desk(
       path: '/kerja/data-pribadi',
       area: 'desk',
       wide: true,
-      nav: NAV,
+      nav: officerNav(actor),
       banner: ctx.config.mode === 'demo',
       scripts: ['/desk.js'],
       error: errors.length > 0,
