@@ -1,7 +1,7 @@
 // Requests of data subjects: asked by whoever holds a case, handled by the engine as an ordinary permohonan, carried out here.
 import type { Ctx } from '#platform/context.ts';
-import { sha256 } from '#platform/crypto.ts';
 import { recordEvent } from '#platform/event-log.ts';
+import { idFrom } from '#platform/ids.ts';
 import { PROBLEMS, Problem } from '#platform/problem.ts';
 import { loadById, loadByNumber, type Receipt, submitApplication, thing } from '#src/applications/actions.ts';
 import { statusOf } from '#src/applications/application.ts';
@@ -80,13 +80,7 @@ async function applicantOf(ctx: Ctx, newest: BriefCase): Promise<Record<string, 
 }
 
 // the engine's chain belongs to the engine; what is told of a request beside it is a subject of its own
-const eventSubject = (application: string): string => derivedId('request', application);
-
-/** An id that always comes out the same for the same cause, so that doing something twice is doing it once. */
-export function derivedId(purpose: string, ...parts: string[]): string {
-  const hex = sha256([purpose, ...parts].join(':')).toString('hex');
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
-}
+const eventSubject = (application: string): string => idFrom('request', application);
 
 export type ShownRequest = { number: string; asked: Asked; at: Date; due: Date; status: string; message: string };
 
@@ -179,7 +173,7 @@ async function writeOutcome(
   state: string,
 ): Promise<void> {
   await recordEvent(
-    { ...ctx, commandId: derivedId(type, request.application, state) },
+    { ...ctx, commandId: idFrom(type, request.application, state) },
     {
       type,
       subject: eventSubject(request.application),
@@ -195,7 +189,7 @@ async function tell(ctx: Ctx, stored: Stored, state: string, account: string | n
   if (!stored.key) return;
   const answers = openAnswers(ctx, stored);
   await sendMessage(ctx, {
-    id: derivedId('data-dijawab', stored.application.id, state, stored.application.endedAt ?? ''),
+    id: idFrom('data-dijawab', stored.application.id, state, stored.application.endedAt ?? ''),
     template: 'data-dijawab',
     to: {
       ...(typeof answers.telepon === 'string' && { phone: answers.telepon }),
