@@ -251,7 +251,9 @@ type Kind = (typeof KINDS)[number];
 async function apply(phone: Phone, { service, given, pages }: Walk): Promise<Weight[]> {
   const path = `/layanan/${service.id}`;
   const weights = [await weigh(phone, 'service', await phone.get(path))];
-  let answer = await phone.post(`${path}/ajukan`, {});
+  const whose = await phone.post(`${path}/ajukan`, {});
+  weights.push(await weigh(phone, 'question', whose));
+  let answer = await phone.post(`${path}/ajukan/mulai/untuk-siapa`, { untuk: 'self' });
   for (const page of pages) {
     weights.push(await weigh(phone, page.kind === 'check' ? 'check' : 'question', answer));
     if (!answer.path.endsWith(`/${page.path}`))
