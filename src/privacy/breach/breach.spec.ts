@@ -136,7 +136,7 @@ describe('the register of breaches', () => {
     await assert.rejects(openBreach(await ppdp(), newId()), refused('not-found'));
   });
 
-  test('tells everyone concerned once, in chunks, also when it is killed in the middle, and names those it cannot reach', async () => {
+  test('tells everyone concerned once, in chunks, also when the job is run again, and names those it cannot reach', async () => {
     const [, , silent] = [await submit(), await submit(), await submit({ telepon: undefined })];
     assert.ok(silent);
     const id = (await listBreaches(await ppdp())).items[0]?.id ?? '';
