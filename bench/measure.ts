@@ -18,6 +18,15 @@ export type Metric = {
 };
 export type Result = { name: string; metrics: Metric[] };
 
+/** A figure of ours alone, with a target or without. */
+export const figure = (
+  metric: string,
+  unit: string,
+  ours: number,
+  target: string | null = null,
+  met: boolean | null = null,
+): Metric => ({ metric, unit, ours, other: null, otherName: '', ratio: null, target, met, spread: null });
+
 /** The value below which the part `p` of the sample lies (nearest rank). NaN for an empty one. */
 export function quantile(sample: readonly number[], p: number): number {
   const sorted = [...sample].sort((a, b) => a - b);

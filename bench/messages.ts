@@ -12,7 +12,7 @@ import { sendMessage } from '#src/messages/actions.ts';
 import { sendDue } from '#src/messages/sending/actions.ts';
 import { modules } from '#src/modules.ts';
 import { type HttpProvider, startSms } from '#test/providers.ts';
-import type { Flags, Metric, Result } from './measure.ts';
+import { type Flags, figure, type Metric, type Result } from './measure.ts';
 
 const OUTAGE = 300;
 const MOODS = ['down', 'cut', 'accept-cut', 'garbage'] as const;
@@ -55,24 +55,6 @@ export async function run(flags: Flags): Promise<Result> {
   }
 }
 
-const plain = (
-  metric: string,
-  unit: string,
-  ours: number,
-  target: string | null = null,
-  met: boolean | null = null,
-): Metric => ({
-  metric,
-  unit,
-  ours,
-  other: null,
-  otherName: '',
-  ratio: null,
-  target,
-  met,
-  spread: null,
-});
-
 const one = (world: World, n: number) =>
   sendMessage(context(world, SYSTEM, 'system'), {
     template: 'data-dijawab',
@@ -87,14 +69,14 @@ async function queueRate(world: World, messages: number): Promise<Metric[]> {
     while (next < messages) await one(world, next++);
   });
   await Promise.all(writers);
-  return [plain('queued, 8 writers, a commit each', 'messages/s', messages / ((performance.now() - began) / 1000))];
+  return [figure('queued, 8 writers, a commit each', 'messages/s', messages / ((performance.now() - began) / 1000))];
 }
 
 async function drainRate(world: World, sms: HttpProvider, messages: number): Promise<Metric[]> {
   const began = performance.now();
   while (sms.taken.length < messages) await sendDue(context(world, SYSTEM, 'system'));
   return [
-    plain(
+    figure(
       'sent to a gateway that answers at once, one process',
       'messages/s',
       messages / ((performance.now() - began) / 1000),
@@ -126,11 +108,11 @@ async function ride(world: World, sms: HttpProvider, rate: number, pass: (second
   const { rows } = await world.pool.query(`SELECT count(*)::int AS open FROM messages.messages WHERE state <> 'sent'`);
   const doubled = sms.taken.length - new Set(sms.taken.map(({ key }) => key)).size;
   return [
-    plain(`queued during an outage of ${OUTAGE} s`, 'messages', said),
-    plain('requests to the provider during the outage', 'requests', spared),
-    plain('lost', 'messages', rows[0].open, '0', rows[0].open === 0),
-    plain('doubled', 'messages', doubled, '0', doubled === 0),
-    plain('last one sent after the outage, on the clock', 's', after, '≤ 600', after <= 600),
-    plain('of it work', 's', working),
+    figure(`queued during an outage of ${OUTAGE} s`, 'messages', said),
+    figure('requests to the provider during the outage', 'requests', spared),
+    figure('lost', 'messages', rows[0].open, '0', rows[0].open === 0),
+    figure('doubled', 'messages', doubled, '0', doubled === 0),
+    figure('last one sent after the outage, on the clock', 's', after, '≤ 600', after <= 600),
+    figure('of it work', 's', working),
   ];
 }

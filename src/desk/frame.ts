@@ -6,13 +6,11 @@ import type { Ctx } from '#platform/context.ts';
 import { signValue, verifyValue } from '#platform/crypto.ts';
 import { cookieOptions } from '#platform/http.ts';
 import type { Env } from '#platform/modules.ts';
-import { roleName } from '#src/catalogue/roles.ts';
-import { officerNav } from '#src/nav.ts';
+import { officerFrame } from '#src/office.ts';
 import { keyHint, notice } from '#ui/components.ts';
-import { formatList } from '#ui/format.ts';
 import type { Content, Html } from '#ui/html.ts';
 import { page } from '#ui/layout.ts';
-import { type Done, doneWords, isDone, shortName } from './text.ts';
+import { type Done, doneWords, isDone } from './text.ts';
 
 export type Request = Context<Env>;
 
@@ -20,18 +18,12 @@ export function deskPage(
   ctx: Ctx,
   given: { title: string; path: string; body: Content; error?: boolean; head?: Content },
 ): Html {
-  const { actor } = ctx;
   return page({
+    ...officerFrame(ctx),
     ...given,
     body: html`${given.body}${keys}`,
-    area: 'desk',
     wide: true,
-    nav: officerNav(actor),
-    banner: ctx.config.mode === 'demo',
     scripts: ['/desk.js'],
-    ...(actor.kind === 'officer' && {
-      officer: { name: shortName(actor.name), role: formatList(actor.roles.map(roleName)) },
-    }),
   });
 }
 

@@ -1,4 +1,5 @@
 // Lists of cases as an officer scans them: one line a case, the most urgent mark at its edge. Pure.
+
 import { html } from 'hono/html';
 import type { Calendar } from '#platform/calendar.ts';
 import { STATUSES, type Status } from '#src/applications/application.ts';
@@ -6,11 +7,12 @@ import type { ArchiveItem, InboxItem } from '#src/applications/inbox/actions.ts'
 import { STATUS_TONES, STATUS_WORDS } from '#src/applications/text.ts';
 import type { Catalogue } from '#src/catalogue/actions.ts';
 import type { Service } from '#src/catalogue/service.ts';
+import { shortName } from '#src/office.ts';
 import { tag } from '#ui/components.ts';
 import { formatDateTime, formatNumber, formatShortDate } from '#ui/format.ts';
 import { attributes, type Content, type Html } from '#ui/html.ts';
 import { type Deadline, deadlineOf } from './deadline.ts';
-import { doorName, shortName } from './text.ts';
+import { doorName } from './text.ts';
 
 export type Around = {
   now: Date;

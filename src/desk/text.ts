@@ -131,6 +131,3 @@ export function requirementName(service: Service, id: string): string {
 const DOORS: Record<string, string> = { online: 'Digital', doorstep: 'Jemput bola', onestop: 'Loket' };
 /** The door in one word, for narrow columns. */
 export const doorName = (channel: string): string => DOORS[channel] ?? channel;
-
-/** "Vera Contoh (verifikator Dindukcapil)" is the demo's way of naming: where the role stands beside it, the name is enough. */
-export const shortName = (name: string): string => name.replace(/ \(.*/, '');

@@ -1,4 +1,5 @@
 // What a case's screen shows beside the case: who has its tasks and could have them, possible doubles, ready-made sentences.
+
 import { localDate } from '#platform/calendar.ts';
 import type { Ctx } from '#platform/context.ts';
 import { assignable, ownTask } from '#src/applications/assignment/actions.ts';
@@ -6,8 +7,8 @@ import type { Dossier } from '#src/applications/dossier/actions.ts';
 import { compareTwins, listTwins, mayClear } from '#src/applications/duplicates/actions.ts';
 import { ownVillages } from '#src/areas/actions.ts';
 import { officerNames } from '#src/identity/actions.ts';
+import { shortName } from '#src/office.ts';
 import { offeredSentences } from '../sentences/actions.ts';
-import { shortName } from '../text.ts';
 
 export async function besides(ctx: Ctx, dossier: Dossier) {
   const named = [

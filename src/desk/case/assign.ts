@@ -1,12 +1,14 @@
 // Who has the case: take, take over, free, give, and send back what was escalated. Pure.
+
 import { html } from 'hono/html';
 import type { Colleague } from '#src/applications/assignment/actions.ts';
 import type { Dossier } from '#src/applications/dossier/actions.ts';
 import { roleName } from '#src/catalogue/roles.ts';
+import { shortName } from '#src/office.ts';
 import { button, details, notice } from '#ui/components.ts';
 import { form, selectField, textArea } from '#ui/fields.ts';
 import type { Content, Html } from '#ui/html.ts';
-import { shortName } from '../text.ts';
+
 import { type FormSetting, pressForm } from './forms.ts';
 
 export type AssignSetting = {

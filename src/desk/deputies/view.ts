@@ -1,13 +1,14 @@
 // Who stands for whom, and the form that sets it. Pure.
+
 import { html } from 'hono/html';
 import type { Absence, Person } from '#src/applications/assignment/deputies/actions.ts';
 import { roleName } from '#src/catalogue/roles.ts';
+import { shortName } from '#src/office.ts';
 import { button, confirmDialog, details, emptyState, notice, tag } from '#ui/components.ts';
 import { type DateValue, dateField, errorSummary, form, selectField } from '#ui/fields.ts';
 import { formatDate, formatList } from '#ui/format.ts';
 import { type Html, hidden } from '#ui/html.ts';
 import { table } from '#ui/lists.ts';
-import { shortName } from '../text.ts';
 
 export type DeputySetting = {
   absences: Absence[];

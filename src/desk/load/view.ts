@@ -1,13 +1,14 @@
 // The supervisor's view: what lies on the agency's desks, how old and how late, and how the weeks went. Pure.
+
 import { html } from 'hono/html';
 import type { Load, LoadRow, WeekRow } from '#src/applications/load/actions.ts';
 import { roleName } from '#src/catalogue/roles.ts';
+import { shortName } from '#src/office.ts';
 import { emptyState, linkButton, printHint } from '#ui/components.ts';
 import { formatNumber, formatShortDate } from '#ui/format.ts';
 import type { Content, Html } from '#ui/html.ts';
 import { facts, table } from '#ui/lists.ts';
 import { address } from '../lists.ts';
-import { shortName } from '../text.ts';
 
 export type LoadSetting = {
   load: Load;

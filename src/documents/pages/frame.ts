@@ -4,23 +4,13 @@ import { html } from 'hono/html';
 import type { Ctx } from '#platform/context.ts';
 import type { Env } from '#platform/modules.ts';
 import { Problem } from '#platform/problem.ts';
-import { roleName } from '#src/catalogue/roles.ts';
-import { officerNav } from '#src/nav.ts';
+import { officerFrame } from '#src/office.ts';
 import { linkButton, notice } from '#ui/components.ts';
-import { formatList } from '#ui/format.ts';
 import type { Content, Html } from '#ui/html.ts';
 import { page } from '#ui/layout.ts';
 
 export function officerPage(ctx: Ctx, given: { title: string; path: string; body: Content; error?: boolean }): Html {
-  const { actor } = ctx;
-  return page({
-    ...given,
-    area: 'desk',
-    wide: true,
-    nav: officerNav(actor),
-    banner: ctx.config.mode === 'demo',
-    ...(actor.kind === 'officer' && { officer: { name: actor.name, role: formatList(actor.roles.map(roleName)) } }),
-  });
+  return page({ ...officerFrame(ctx), ...given, wide: true });
 }
 
 /** Addresses for officers only: whoever is not signed in is led to sign in, and refusals are pages of the desk. */

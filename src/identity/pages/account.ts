@@ -1,8 +1,10 @@
 // The page of an officer's account: who I am, how it is secured, and what I may do.
+
 import { html } from 'hono/html';
 import type { Ctx } from '#platform/context.ts';
 import { getCatalogue } from '#src/catalogue/actions.ts';
 import { roleName } from '#src/catalogue/roles.ts';
+import { shortName } from '#src/office.ts';
 import { may } from '#src/rights.ts';
 import { details, linkButton, notice, section, split, tag } from '#ui/components.ts';
 import { formatList } from '#ui/format.ts';
@@ -12,7 +14,7 @@ import { deedsOf, rightsOf } from '../account.ts';
 import { type Security, securityOf } from '../factors/actions.ts';
 import { self } from '../sessions/actions.ts';
 import { FACTOR_WORDS } from '../text.ts';
-import { areaName, officerPage, PEOPLE, SECURITY, shortName } from './frame.ts';
+import { areaName, officerPage, PEOPLE, SECURITY } from './frame.ts';
 
 export async function accountPage(ctx: Ctx): Promise<Html> {
   const actor = self(ctx);

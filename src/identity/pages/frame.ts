@@ -8,10 +8,8 @@ import type { Env } from '#platform/modules.ts';
 import { Problem } from '#platform/problem.ts';
 import { randomBytes } from '#platform/random.ts';
 import { findVillage, ownVillages } from '#src/areas/actions.ts';
-import { roleName } from '#src/catalogue/roles.ts';
-import { officerNav } from '#src/nav.ts';
+import { officerFrame } from '#src/office.ts';
 import { notice } from '#ui/components.ts';
-import { formatList } from '#ui/format.ts';
 import type { Content, Html } from '#ui/html.ts';
 import { page } from '#ui/layout.ts';
 import { SESSION_HOURS, signOut } from '../actions.ts';
@@ -32,16 +30,12 @@ type Given = {
 
 /** A page of an officer, signed in or about to be. */
 export function officerPage(ctx: Ctx, given: Given): Html {
-  const { actor } = ctx;
-  const officer = actor.kind === 'officer' ? actor : undefined;
   const { back, ...rest } = given;
   return page({
+    ...officerFrame(ctx),
+    ...(ctx.actor.kind !== 'officer' && { nav: [{ text: 'Untuk warga', href: '/' }] }),
     ...rest,
     ...(back && { back }),
-    area: 'desk',
-    nav: officer ? officerNav(officer) : [{ text: 'Untuk warga', href: '/' }],
-    banner: ctx.config.mode === 'demo',
-    ...(officer && { officer: { name: shortName(officer.name), role: formatList(officer.roles.map(roleName)) } }),
   });
 }
 
@@ -104,6 +98,3 @@ export async function areaName(ctx: Ctx, area: string): Promise<string> {
   const inside = [...(await ownVillages(ctx)).values()].find((place) => place.code.startsWith(`${area}.`));
   return inside ? `Kecamatan ${inside.district}` : area;
 }
-
-/** The demo's names carry their role in brackets; on pages it stands beside them. */
-export const shortName = (name: string): string => name.replace(/ \(.*/, '');

@@ -1,4 +1,5 @@
 // The people of an agency, for its admin: the list, and inviting somebody.
+
 import type { Hono } from 'hono';
 import { html } from 'hono/html';
 import { readForm, textOf } from '#platform/http.ts';
@@ -6,6 +7,7 @@ import { isId, newId } from '#platform/ids.ts';
 import type { Env } from '#platform/modules.ts';
 import { getCatalogue } from '#src/catalogue/actions.ts';
 import { roleName } from '#src/catalogue/roles.ts';
+import { shortName } from '#src/office.ts';
 import { button, buttons, emptyState, linkButton, notice, section, tag } from '#ui/components.ts';
 import { checkboxes, errorSummary, form, searchBox, selectField, textField } from '#ui/fields.ts';
 import { formatDateTime, formatList } from '#ui/format.ts';
@@ -15,7 +17,7 @@ import { INVITATION_HOURS, type Invitation, invite, listPeople, officesOf, type 
 import { GIVEN_ROLES } from '../people/person.ts';
 import { self } from '../sessions/actions.ts';
 import { roleDeed } from '../text.ts';
-import { areaName, done, faultsOf, officerPage, PEOPLE, type Request, shortName } from './frame.ts';
+import { areaName, done, faultsOf, officerPage, PEOPLE, type Request } from './frame.ts';
 import { invitationPages } from './invitation.ts';
 import { personPages } from './person.ts';
 

@@ -1,4 +1,5 @@
 // One officer's account as the agency's admin sees it: what it may, what stands in the way, and the deeds that help or close it.
+
 import type { Hono } from 'hono';
 import { html } from 'hono/html';
 import type { Ctx } from '#platform/context.ts';
@@ -7,6 +8,7 @@ import { isId, newId } from '#platform/ids.ts';
 import type { Env, InHand } from '#platform/modules.ts';
 import { getCatalogue } from '#src/catalogue/actions.ts';
 import { roleName } from '#src/catalogue/roles.ts';
+import { shortName } from '#src/office.ts';
 import { may } from '#src/rights.ts';
 import { button, buttons, confirmDialog, notice, section, split } from '#ui/components.ts';
 import { errorSummary, form } from '#ui/fields.ts';
@@ -24,7 +26,7 @@ import {
   resetPerson,
   setDisabled,
 } from '../people/actions.ts';
-import { areaName, done, faultsOf, officerPage, PEOPLE, type Request, shortName } from './frame.ts';
+import { areaName, done, faultsOf, officerPage, PEOPLE, type Request } from './frame.ts';
 import { listOf, officeFields, showLink, stateOf } from './people.ts';
 
 const DONE = {

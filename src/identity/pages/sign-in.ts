@@ -1,4 +1,5 @@
 // Signing in and out. Residents and officers share /masuk and /akun: what is not an officer's goes on to the residents' pages.
+
 import type { Hono } from 'hono';
 import { deleteCookie } from 'hono/cookie';
 import { html } from 'hono/html';
@@ -9,6 +10,7 @@ import { PROBLEMS, Problem } from '#platform/problem.ts';
 import { getCatalogue } from '#src/catalogue/actions.ts';
 import { roleName } from '#src/catalogue/roles.ts';
 import { DEMO_OFFICERS, DEMO_PASSWORD } from '#src/demo.ts';
+import { shortName } from '#src/office.ts';
 import { button, buttons, details, notice, section } from '#ui/components.ts';
 import { errorSummary, form, hiddenFields, textField } from '#ui/fields.ts';
 import { formatList } from '#ui/format.ts';
@@ -19,7 +21,7 @@ import { residentSignIn } from '../residents/forms.ts';
 import { safeReturn } from '../return.ts';
 import { roleDeed, WRONG_SIGN_IN } from '../text.ts';
 import { accountPage } from './account.ts';
-import { deviceOf, homeOf, keepSession, keepStep, SECURITY, sessionOf, shortName } from './frame.ts';
+import { deviceOf, homeOf, keepSession, keepStep, SECURITY, sessionOf } from './frame.ts';
 
 export function signInPages(app: Hono<Env>): void {
   app.get('/masuk', async (c) => {

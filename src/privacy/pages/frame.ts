@@ -6,10 +6,8 @@ import type { Ctx } from '#platform/context.ts';
 import { isId } from '#platform/ids.ts';
 import type { Env } from '#platform/modules.ts';
 import { type FieldError, PROBLEMS, Problem } from '#platform/problem.ts';
-import { roleName } from '#src/catalogue/roles.ts';
-import { officerNav } from '#src/nav.ts';
+import { officerFrame } from '#src/office.ts';
 import { errorSummary } from '#ui/fields.ts';
-import { formatList } from '#ui/format.ts';
 import type { Content } from '#ui/html.ts';
 import { page } from '#ui/layout.ts';
 import { tabs } from '#ui/lists.ts';
@@ -41,7 +39,6 @@ export function desk(
   given: { title: string; body: Content; errors?: readonly FieldError[]; open?: string; bare?: boolean },
 ): Response | Promise<Response> {
   const ctx = c.get('ctx');
-  const { actor } = ctx;
   const errors = given.errors ?? [];
   const head = given.bare
     ? null
@@ -51,16 +48,13 @@ export function desk(
       );
   return c.html(
     page({
+      ...officerFrame(ctx),
       title: given.title,
       path: '/kerja/data-pribadi',
-      area: 'desk',
       wide: true,
-      nav: officerNav(actor),
-      banner: ctx.config.mode === 'demo',
       scripts: ['/desk.js'],
       error: errors.length > 0,
       body: html`${errorSummary(errors)}${head}${given.body}`,
-      ...(actor.kind === 'officer' && { officer: { name: actor.name, role: formatList(actor.roles.map(roleName)) } }),
     }),
     errors.length > 0 ? 422 : 200,
   );
